@@ -1,0 +1,102 @@
+"""The weekly schedule, compiled: the same rules in the same order as `race_sim.model.RaceModel.step`."""
+
+from race_sim.records import PRIME, WORKSHOP
+from race_sim.recorder import measure
+from race_sim.rules.arsenal import produce_prime, produce_workshop, scrap_expired, tidy
+from race_sim.rules.calendar import begin_week
+from race_sim.rules.compiler import rule
+from race_sim.rules.engagement import engage, gather, order_countermeasures, settle
+from race_sim.rules.founding import empty_world, found
+from race_sim.rules.front import move_front
+from race_sim.rules.lives import close_lives, follow_products
+from race_sim.rules.operators import allocate_sorties, review_products
+from race_sim.rules.prime import develop
+from race_sim.rules.reports import deliver_reports, publish, queue_reports
+from race_sim.rules.room import make_room, needs_room
+from race_sim.rules.team import field_project, spread_countermeasures, take_up_project
+from race_sim.rules.workshop import choose_parent, judge_trials, try_variants, workshop_is_due
+
+
+@rule
+def produce(world, params, week):
+    """Every maker's output of the week enters its lots."""
+    for i in range(world.makers.shape[0]):
+        if world.makers[i].kind == WORKSHOP:
+            produce_workshop(world, i, params, week)
+        else:
+            produce_prime(world, i, params, week)
+
+
+@rule
+def fight(world, params, week, seed):
+    """Engagement of this week's sorties against the countermeasures standing at the end of last week."""
+    sorties = gather(world, week)
+    standing = order_countermeasures(world, week, seed)
+    engage(world, params, sorties, standing)
+    settle(world, params, week, seed)
+    review_products(world, params)
+
+
+@rule
+def decide_makers(world, params, week, seed):
+    """Workshops whose cycle ends, then primes, decide; what they decide takes effect next week."""
+    for i in range(world.makers.shape[0]):
+        if world.makers[i].kind == WORKSHOP and workshop_is_due(world.makers, i, params, week):
+            judge_trials(world, i, params, week, seed)
+            parent = choose_parent(world, i, params, week, seed)
+            try_variants(world, i, parent, params, week, seed)
+    for i in range(world.makers.shape[0]):
+        if world.makers[i].kind == PRIME:
+            develop(world, i, params, week, seed)
+
+
+@rule
+def act_teams(world, params, week, seed):
+    """Teams field what is ready, spread it, and take up new projects; it takes effect next week."""
+    if params[0].teams_active == 0:
+        return
+    for i in range(world.teams.shape[0]):
+        field_project(world, i, params, week)
+        spread_countermeasures(world, i, params, week)
+        take_up_project(world, i, params, week, seed)
+
+
+@rule
+def run_week(world, params, week, seed, weekly):
+    """One tick of the race."""
+    begin_week(world)
+    scrap_expired(world, params, week)
+    produce(world, params, week)
+    allocate_sorties(world, params, week, seed)
+    fight(world, params, week, seed)
+    move_front(world, params, week)
+    queue_reports(world, params, week, seed)
+    deliver_reports(world, params, week)
+    publish(world)
+    decide_makers(world, params, week, seed)
+    act_teams(world, params, week, seed)
+    follow_products(world, params, week)
+    measure(world, params, week, weekly, week)
+    tidy(world, params, week)
+
+
+@rule
+def run_race(segments, segment_of_week, seed, weekly, lives):
+    """One race from its founding to its last week; fills `weekly` (WEEK[weeks]) and `lives`."""
+    world = empty_world(segments)
+    found(world, segments, seed)
+    weeks = segment_of_week.shape[0]
+    for week in range(weeks):
+        segment = segment_of_week[week]
+        if needs_room(world):
+            world = make_room(world)
+        run_week(world, segments[segment : segment + 1], week, seed, weekly)
+    close_lives(world, segments, weeks - 1)
+    lives[:] = world.lives
+
+
+@rule
+def run_races(segments, segment_of_week, seeds, weekly, lives):
+    """One race for each seed: `weekly` is WEEK[runs, weeks], `lives` i8[runs, kinds, durations, weeks + 1, 2]."""
+    for run in range(seeds.shape[0]):
+        run_race(segments, segment_of_week, seeds[run], weekly[run], lives[run])

@@ -1,0 +1,173 @@
+"""The Mesa driver: real agents, one race, one week a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from race_sim.agents import CountermeasureTeam, Maker, Operators, Prime, Workshop
+from race_sim.recorder import measure
+from race_sim.records import KIND_NAMES, PRIME, WORKSHOP, World, with_attributes
+from race_sim.results import Records
+from race_sim.rules.arsenal import scrap_expired, tidy
+from race_sim.rules.calendar import begin_week
+from race_sim.rules.engagement import engage, gather, order_countermeasures, settle
+from race_sim.rules.founding import empty_world, found
+from race_sim.rules.front import move_front
+from race_sim.rules.lives import close_lives, follow_products
+from race_sim.rules.reports import deliver_reports, publish, queue_reports
+from race_sim.rules.room import make_room, needs_room
+from race_sim.scenario import Scenario, load
+
+COLLECTED = ("sorties", "stopped", "hits", "stock", "designs_fielded", "diversity", "gap")
+
+
+class RaceModel(mesa.Model):
+    """One race, week by week, with an agent for every workshop, prime and countermeasure team.
+
+    Override a method of an agent class and name the class here to change how its agents behave:
+
+        class MyRace(RaceModel):
+            workshop_class = MyWorkshop
+
+    Args:
+        setting: a `Scenario`, or the name or path of one.
+        seed: the run's seed in [0, 2**64).
+        rng: passed to Mesa for agents of your own that use `self.random`; the law never draws from it.
+
+    Attributes:
+        world: all state, as arrays (`race_sim.records.World`).
+        params: the parameters in force this week, a one-row `race_sim.records.PARAMETERS`.
+        week: the week about to be run, from 0.
+        workshops, primes, teams, operators: the agents.
+        datacollector: a Mesa `DataCollector` with weekly totals and columns by kind of maker.
+    """
+
+    workshop_class: type[Workshop] = Workshop
+    prime_class: type[Prime] = Prime
+    team_class: type[CountermeasureTeam] = CountermeasureTeam
+    operators_class: type[Operators] = Operators
+
+    def __init__(self, setting: Scenario | str = "baseline", *, seed: int = 0, rng: Any = None) -> None:
+        super().__init__(rng=seed if rng is None else rng)
+        self.setting = load(setting) if isinstance(setting, str) else setting
+        self.run_seed = np.uint64(seed)
+        self.timeline = self.setting.timeline()
+        self.week = 0
+        self.params = self.timeline.segments[:1]
+        self.world: World = with_attributes(empty_world(self.timeline.segments))
+        self.recorded = Records.empty(np.array([seed], dtype=np.uint64), len(self.timeline.segment_of_week))
+        found(self.world, self.timeline.segments, self.run_seed)
+        self.operators = self.operators_class(self, 0)
+        self.makers = [self._make(index) for index in range(len(self.world.makers))]
+        self.workshops = [maker for maker in self.makers if isinstance(maker, Workshop)]
+        self.primes = [maker for maker in self.makers if isinstance(maker, Prime)]
+        self.teams = [self.team_class(self, index) for index in range(len(self.world.teams))]
+        self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
+
+    def _make(self, index: int) -> Maker:
+        kind = int(self.world.makers[index].kind)
+        return self.workshop_class(self, index) if kind == WORKSHOP else self.prime_class(self, index)
+
+    @property
+    def weeks(self) -> int:
+        """Length of the race in weeks."""
+        return len(self.timeline.segment_of_week)
+
+    def step(self) -> None:
+        """Run one week of the race."""
+        self.begin_week()
+        self.produce()
+        self.operators.allocate()
+        self.engage()
+        self.operators.review()
+        move_front(self.world, self.params, self.week)
+        self.report()
+        self.decide_makers()
+        self.act_teams()
+        self.record()
+        self.week += 1
+        self.running = self.week < self.weeks
+
+    def begin_week(self) -> None:
+        """Timeline events take effect; expired lots are scrapped."""
+        segment = self.timeline.segment_of_week[self.week]
+        self.params = self.timeline.segments[segment : segment + 1]
+        if needs_room(self.world):
+            self.world = with_attributes(make_room(self.world))
+        begin_week(self.world)
+        scrap_expired(self.world, self.params, self.week)
+
+    def produce(self) -> None:
+        """Every maker's output of the week enters its lots."""
+        for maker in self.makers:
+            maker.produce()
+
+    def engage(self) -> None:
+        """Sorties meet the countermeasures that stood at the end of last week."""
+        sorties = gather(self.world, self.week)
+        standing = order_countermeasures(self.world, self.week, self.run_seed)
+        engage(self.world, self.params, sorties, standing)
+        settle(self.world, self.params, self.week, self.run_seed)
+
+    def report(self) -> None:
+        """Reports of the week set out; those that have arrived are read, and peers see what each maker fields."""
+        queue_reports(self.world, self.params, self.week, self.run_seed)
+        deliver_reports(self.world, self.params, self.week)
+        publish(self.world)
+
+    def decide_makers(self) -> None:
+        """Workshops whose cycle ends, then primes, decide; it takes effect next week."""
+        for workshop in self.workshops:
+            if workshop.is_due:
+                workshop.adapt()
+        for prime in self.primes:
+            prime.develop()
+
+    def act_teams(self) -> None:
+        """Teams field, spread and take up countermeasures; it takes effect next week."""
+        if self.params[0].teams_active:
+            for team in self.teams:
+                team.act()
+
+    def record(self) -> None:
+        """Measure the week, then close up what is no longer needed."""
+        follow_products(self.world, self.params, self.week)
+        measure(self.world, self.params, self.week, self.recorded.weekly[0], self.week)
+        self.datacollector.collect(self)
+        tidy(self.world, self.params, self.week)
+
+    def run(self) -> Records:
+        """Run the weeks that are left and return the records of the whole race."""
+        while self.running:
+            self.step()
+        return self.records()
+
+    def records(self) -> Records:
+        """What has been recorded so far; after the last week, with the life tables of designs still followed."""
+        if self.week == self.weeks and not self.recorded.lives.any():
+            close_lives(self.world, self.timeline.segments, self.weeks - 1)
+            self.recorded.lives[0] = self.world.lives
+        return self.recorded
+
+    @property
+    def this_week(self) -> Any:
+        """The record of the last week run (`race_sim.records.WEEK`)."""
+        return self.recorded.weekly[0, self.week - 1]
+
+    def _reporters(self) -> dict[str, Any]:
+        """Columns of the Mesa data collector: a few of `COLLECTED` for each kind of maker, and the front balance."""
+
+        def column(kind: int, name: str) -> Any:
+            return lambda model: model.recorded.weekly["kinds"][name][0, model.week, kind].item()
+
+        reporters = {
+            f"{KIND_NAMES[kind]}_{name}": column(kind, name)
+            for kind in (WORKSHOP, PRIME, PRIME + 1)
+            for name in COLLECTED
+        }
+        reporters["week"] = lambda model: model.week
+        reporters["front_balance"] = lambda model: float(model.recorded.weekly["front_balance"][0, model.week, 1])
+        return reporters

@@ -1,0 +1,185 @@
+"""What is measured each week, once, for both drivers; and the codebook of its columns."""
+
+import math
+
+import numpy as np
+
+from race_sim.parameter_table import COUNTERMEASURES_KIND_AREA
+from race_sim.records import BALANCES, FREE, TOTAL
+from race_sim.rules.compiler import rule
+from race_sim.rules.countermeasure import engagement_capacity
+from race_sim.rules.landscape import quality
+from race_sim.rules.lives import HALF
+
+
+@rule
+def measure(world, params, week, weekly, at):
+    """Write row `at` of the weekly records: every kind of maker, their total, and the counter side."""
+    record = weekly[at]
+    record.week = week
+    for module in range(record.stopped_by_module.shape[0]):
+        record.stopped_by_module[module] = 0.0
+    for column in range(world.tally[0].columns):
+        product = world.products[world.columns.row[column]]
+        for module in range(product.losses.shape[0]):
+            record.stopped_by_module[module] += product.losses[module]
+    for kind in range(TOTAL + 1):
+        measure_flows(world, kind, record)
+        measure_stock(world, kind, week, record)
+        measure_designs(world, kind, record)
+        record.kinds[kind].diversity = diversity(world, kind)
+        record.kinds[kind].concentration = concentration(world, kind)
+    measure_countermeasures(world, params, record)
+    record.saturation = world.tally[0].saturation
+    for level in range(BALANCES):
+        record.front_balance[level] = world.tally[0].balance[level]
+
+
+@rule
+def measure_flows(world, kind, record):
+    """Drones and trials of the week, of one kind of maker or of all."""
+    row = record.kinds[kind]
+    row.deliveries = 0
+    row.trial_sorties = 0
+    row.trial_hits = 0
+    row.scrapped = 0
+    row.designs_fielded = 0
+    row.trials_judged = 0
+    row.trials_adopted = 0
+    row.copied = 0
+    row.expected_hits = 0.0
+    for other in range(world.flows.shape[0]):
+        if kind != other and kind != TOTAL:
+            continue
+        flow = world.flows[other]
+        row.deliveries += flow.deliveries
+        row.trial_sorties += flow.trial_sorties
+        row.trial_hits += flow.trial_hits
+        row.scrapped += flow.scrapped
+        row.designs_fielded += flow.fielded
+        row.trials_judged += flow.trials_judged
+        row.trials_adopted += flow.trials_adopted
+        row.copied += flow.copied
+        row.expected_hits += world.tally[0].expected_hits[other]
+
+
+@rule
+def measure_stock(world, kind, week, record):
+    """Sorties and outcomes of the week, and the arsenal left at its end."""
+    row = record.kinds[kind]
+    row.sorties = 0
+    row.stopped = 0
+    row.hits = 0
+    row.stock = 0
+    row.stock_countered = 0
+    row.stock_dropped = 0
+    unopposed = 0.0
+    for n in range(world.tally[0].product_rows):
+        product = world.products[n]
+        if product.status == FREE or (product.kind != kind and kind != TOTAL):
+            continue
+        row.sorties += product.sorties
+        row.stopped += product.stopped
+        row.hits += product.hits
+        row.stock += product.stock
+        unopposed += product.sorties * product.success
+        if product.expected <= HALF * product.success:
+            row.stock_countered += product.stock
+        if product.dropped == 1:
+            row.stock_dropped += product.stock
+    row.unopposed_success = unopposed / row.sorties if row.sorties > 0 else math.nan
+    weeks = 0
+    for n in range(world.tally[0].lots):
+        lot = world.lots[n]
+        if kind == TOTAL or world.products[lot.product].kind == kind:
+            weeks += lot.quantity * (week - lot.week)
+    row.stock_age = weeks / row.stock if row.stock > 0 else math.nan
+
+
+@rule
+def measure_designs(world, kind, record):
+    """Mean quality of the designs fielded from next week, and their mean distance to the nearest countermeasure."""
+    row = record.kinds[kind]
+    total = 0.0
+    gaps = 0.0
+    makers = 0
+    for i in range(world.makers.shape[0]):
+        if kind != TOTAL and world.makers[i].kind != kind:
+            continue
+        product = world.products[world.makers[i].product]
+        total += quality(world.landscape, product.quality)
+        gaps += product.gap
+        makers += 1
+    row.quality = total / makers if makers > 0 else math.nan
+    row.gap = gaps / makers if makers > 0 else math.nan
+
+
+@rule
+def diversity(world, kind):
+    """Hill number of order 2 (inverse Simpson) of sorties over designs: the effective number of designs flown."""
+    columns = world.tally[0].columns
+    size = 4
+    while size < 2 * columns:
+        size *= 2
+    for place in range(size):
+        world.columns.slots[place] = -1
+    sorties = 0
+    for column in range(columns):
+        product = world.products[world.columns.row[column]]
+        world.columns.weight[column] = 0.0
+        if kind != TOTAL and product.kind != kind:
+            continue
+        sorties += product.sorties
+        design = world.columns.design[column]
+        folded = design ^ (design >> np.uint64(33)) ^ (design >> np.uint64(17)) ^ (design >> np.uint64(9))
+        place = np.int64(folded & np.uint64(size - 1))
+        while world.columns.slots[place] != -1 and world.columns.design[world.columns.slots[place]] != design:
+            place = (place + 1) % size
+        if world.columns.slots[place] == -1:
+            world.columns.slots[place] = column
+        world.columns.weight[world.columns.slots[place]] += product.sorties
+    squares = 0.0
+    for column in range(columns):
+        squares += world.columns.weight[column] * world.columns.weight[column]
+    return float(sorties) * float(sorties) / squares if squares > 0.0 else math.nan
+
+
+@rule
+def concentration(world, kind):
+    """Herfindahl-Hirschman index of sorties over makers, in (0, 1]."""
+    for i in range(world.makers.shape[0]):
+        world.columns.weight[i] = 0.0
+    sorties = 0
+    for column in range(world.tally[0].columns):
+        product = world.products[world.columns.row[column]]
+        if kind == TOTAL or product.kind == kind:
+            world.columns.weight[product.maker] += product.sorties
+            sorties += product.sorties
+    squares = 0.0
+    for i in range(world.makers.shape[0]):
+        squares += world.columns.weight[i] * world.columns.weight[i]
+    return squares / (float(sorties) * float(sorties)) if sorties > 0 else math.nan
+
+
+@rule
+def measure_countermeasures(world, params, record):
+    """What stands against the makers this week."""
+    sorties = float(record.kinds[TOTAL].sorties)
+    record.countermeasures_standing = 0
+    record.countermeasures_fielded = world.tally[0].countermeasures_fielded
+    record.engagements = 0.0
+    record.capacity = 0.0
+    reach = 0.0
+    for slot in range(world.countermeasures.shape[0]):
+        countermeasure = world.countermeasures[slot]
+        if countermeasure.standing == 0:
+            continue
+        record.countermeasures_standing += 1
+        record.engagements += countermeasure.engagements
+        reach += countermeasure.reach
+        if params[0].countermeasures_kind != COUNTERMEASURES_KIND_AREA:
+            record.capacity += engagement_capacity(world, sorties, params)
+    standing = record.countermeasures_standing
+    record.mean_reach = reach / standing if standing > 0 else math.nan
+    if params[0].countermeasures_kind == COUNTERMEASURES_KIND_AREA:
+        record.capacity = math.nan

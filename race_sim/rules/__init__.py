@@ -1,0 +1,1 @@
+"""The law of the race: small compiled functions on records, columns and scalars."""

@@ -1,0 +1,92 @@
+"""The arsenal: dated lots, in order of delivery. A drone leaves a lot only by flying or by being scrapped."""
+
+import math
+
+from race_sim.records import FIELDED, FREE, ON_TRIAL
+from race_sim.rules.compiler import rule
+from race_sim.rules.lives import close_life
+from race_sim.rules.products import free_product, shadowed
+
+
+@rule
+def add_lot(world, row, quantity, week):
+    """Deliver drones of one product, dated this week."""
+    if quantity > 0:
+        lot = world.lots[world.tally[0].lots]
+        lot.product = row
+        lot.week = week
+        lot.quantity = quantity
+        world.tally[0].lots += 1
+        world.products[row].stock += quantity
+
+
+@rule
+def produce_workshop(world, i, params, week):
+    """A week's output of a workshop: a share for variants on trial, the rest of the fielded design."""
+    output = params[0].workshops_weekly_output
+    on_trial = 0
+    for s in range(world.trials.shape[1]):
+        if world.trials[i, s].active == 1 and week <= world.trials[i, s].last_output:
+            on_trial += 1
+    trial_output = 0
+    if on_trial > 0:
+        due = params[0].workshops_trial_share * output
+        trial_output = int(math.floor(due * (week + 1))) - int(math.floor(due * week))
+        turn = 0
+        for s in range(world.trials.shape[1]):
+            trial = world.trials[i, s]
+            if trial.active == 1 and week <= trial.last_output:
+                place = (turn + week) % on_trial
+                share = trial_output // on_trial
+                if place < trial_output % on_trial:
+                    share += 1
+                add_lot(world, trial.product, share, week)
+                turn += 1
+    add_lot(world, world.makers[i].product, output - trial_output, week)
+    world.flows[world.makers[i].kind].deliveries += output
+
+
+@rule
+def produce_prime(world, i, params, week):
+    """A prime builds towards a batch and delivers it whole, every `batch_weeks` weeks."""
+    maker = world.makers[i]
+    maker.backlog += params[0].primes_weekly_output
+    if (week + maker.number) % params[0].primes_batch_weeks == 0:
+        add_lot(world, maker.product, maker.backlog, week)
+        world.flows[maker.kind].deliveries += maker.backlog
+        maker.backlog = 0
+
+
+@rule
+def scrap_expired(world, params, week):
+    """Scrap every lot that has reached its shelf life, and count it."""
+    for n in range(world.tally[0].lots):
+        lot = world.lots[n]
+        if lot.quantity > 0 and week - lot.week >= params[0].arsenal_shelf_life_weeks:
+            product = world.products[lot.product]
+            product.stock -= lot.quantity
+            world.flows[product.kind].scrapped += lot.quantity
+            lot.quantity = 0
+
+
+@rule
+def tidy(world, params, week):
+    """Close up the empty lots and free the product rows nothing refers to any more."""
+    kept = 0
+    for n in range(world.tally[0].lots):
+        lot = world.lots[n]
+        if lot.quantity > 0:
+            if kept != n:
+                target = world.lots[kept]
+                target.product = lot.product
+                target.week = lot.week
+                target.quantity = lot.quantity
+            kept += 1
+    world.tally[0].lots = kept
+    for row in range(world.tally[0].product_rows):
+        product = world.products[row]
+        if product.status == FREE or product.status == FIELDED or product.status == ON_TRIAL:
+            continue
+        if product.stock == 0 and not shadowed(product, week + 1, params[0].measures_shadow_weeks):
+            close_life(world.lives, product, params, week)
+            free_product(world, row)

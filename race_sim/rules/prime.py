@@ -1,0 +1,136 @@
+"""The prime's programme: a requirement freeze, a long search against what was known then, a new generation."""
+
+import math
+
+from race_sim.records import NEVER
+from race_sim.rules.bits import bit, distance
+from race_sim.rules.compiler import rule
+from race_sim.rules.draws import poisson, uniform, uniform_index
+from race_sim.rules.landscape import flip_difference, unopposed_success
+from race_sim.rules.products import field_product, new_product
+from race_sim.rules.purposes import (
+    INTELLIGENCE,
+    PROGRAMME_FLIP,
+    PROGRAMME_FLIP_COUNT,
+    PROGRAMME_PHASE,
+    PROGRAMME_SEARCH,
+)
+
+FLIPS_RESERVED = 4096  # index words reserved for the redesign of one programme
+
+
+@rule
+def programme_weeks(params):
+    """Length of a programme: development, lengthened by every standard beyond the first."""
+    extra = params[0].primes_weeks_per_extra_standard * (params[0].primes_standards - 1)
+    return params[0].primes_development_weeks + extra
+
+
+@rule
+def programme_value(world, i, design, total, params):
+    """Expected success a sortie of a design against the countermeasures known at the freeze."""
+    value = unopposed_success(world.landscape, params, total)
+    known = world.known[world.makers[i].number]
+    for n in range(known.shape[0]):
+        countermeasure = known[n]
+        if countermeasure.standing == 1:
+            step = distance(design, countermeasure.pattern, countermeasure.mask)
+            value *= 1.0 - countermeasure.reach * countermeasure.effect[step]
+    return value
+
+
+@rule
+def freeze_requirement(world, i, params, week, seed):
+    """Start a programme: note which standing countermeasures are known, redesign, and begin the search there."""
+    maker = world.makers[i]
+    for n in range(world.countermeasures.shape[0]):
+        standing = world.countermeasures[n]
+        known = world.known[maker.number, n]
+        draw = uniform(seed, week, maker.key, INTELLIGENCE, n)
+        known.standing = 1 if standing.standing == 1 and draw < params[0].primes_intelligence else 0
+        known.pattern = standing.pattern
+        known.mask = standing.mask
+        known.reach = standing.reach
+        for step in range(standing.effect.shape[0]):
+            known.effect[step] = standing.effect[step]
+    weeks = programme_weeks(params)
+    product = world.products[maker.product]
+    design = product.design
+    total = product.quality
+    loci = world.landscape.neighbours.shape[0]
+    number = maker.programme_number
+    flips = 1 + poisson(
+        params[0].primes_flips_per_week * weeks, seed, 0, maker.key, PROGRAMME_FLIP_COUNT, number
+    )
+    for flip in range(flips):
+        index = number * FLIPS_RESERVED + flip
+        locus = uniform_index(loci, seed, 0, maker.key, PROGRAMME_FLIP, index)
+        total += flip_difference(world.landscape, design, locus)
+        design ^= bit(locus)
+    maker.programme_start = week
+    maker.programme_end = week + weeks
+    maker.programme_design = design
+    maker.programme_quality = total
+    maker.programme_value = programme_value(world, i, design, total, params)
+    maker.evaluations = 0
+    maker.programme_number += 1
+
+
+@rule
+def start_first_programme(world, i, params, seed):
+    """Begin the race with a programme under way, at a random stage, so that primes do not field in step."""
+    weeks = programme_weeks(params)
+    elapsed = uniform_index(weeks, seed, 0, world.makers[i].key, PROGRAMME_PHASE, 0)
+    freeze_requirement(world, i, params, 0, seed)
+    world.makers[i].programme_start = -elapsed
+    world.makers[i].programme_end = weeks - elapsed
+
+
+@rule
+def search(world, i, params, week, seed):
+    """Spend the search evaluations due by this week: try random one-flip changes, keep those that raise value."""
+    maker = world.makers[i]
+    weeks = maker.programme_end - maker.programme_start
+    elapsed = week + 1 - maker.programme_start
+    if elapsed > weeks:
+        elapsed = weeks
+    due = int(math.floor(params[0].primes_search_evaluations * (elapsed / weeks)))
+    while maker.evaluations < due:
+        locus = uniform_index(
+            world.landscape.neighbours.shape[0],
+            seed,
+            maker.programme_number,
+            maker.key,
+            PROGRAMME_SEARCH,
+            maker.evaluations,
+        )
+        total = maker.programme_quality + flip_difference(world.landscape, maker.programme_design, locus)
+        design = maker.programme_design ^ bit(locus)
+        value = programme_value(world, i, design, total, params)
+        if value > maker.programme_value:
+            maker.programme_design = design
+            maker.programme_quality = total
+            maker.programme_value = value
+        maker.evaluations += 1
+
+
+@rule
+def field_generation(world, i, params, week):
+    """Field the generation the programme has found; the line changes over at the next batch."""
+    maker = world.makers[i]
+    family = world.products[maker.product].family
+    row = new_product(world, params, i, maker.programme_design, maker.programme_quality, family)
+    field_product(world, row, week, maker.programme_value)
+    maker.programme_end = NEVER
+
+
+@rule
+def develop(world, i, params, week, seed):
+    """A week of a prime: search, field the generation when the programme ends, freeze the next requirement."""
+    if params[0].primes_develops == 0:
+        return
+    if world.makers[i].programme_end == NEVER:
+        freeze_requirement(world, i, params, week, seed)
+    search(world, i, params, week, seed)
+    if week + 1 >= world.makers[i].programme_end:
+        field_generation(world, i, params, week)

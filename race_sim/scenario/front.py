@@ -1,0 +1,116 @@
+"""What flies, from which stock, and what the hits are worth."""
+
+from race_sim.scenario.parameter import Assumed, Group, Source, parameter
+
+
+class Operators(Group):
+    """Crews that choose what to fly and drop what does not work."""
+
+    crews: int = parameter(
+        6000,
+        ge=0,
+        le=100_000_000,
+        unit="sorties/week",
+        description="Most sorties flown in a week.",
+        source=Assumed(1000, 20_000, "equal to the weekly output of all makers, so that it seldom binds"),
+    )
+    preference: float = parameter(
+        1.0,
+        ge=0,
+        le=8,
+        unit="1",
+        description="Exponent of a lot's remembered success in the choice of what to fly; 0 is indifference.",
+        source=Assumed(0.0, 4.0, "units buy by results (W103); how strongly is not known"),
+    )
+    drop_after_weeks: int = parameter(
+        3,
+        ge=0,
+        le=52,
+        unit="weeks",
+        description="Poor weeks of use in a row after which a product is dropped; 0 is never.",
+        source=Source(
+            ("W020",), "users try about three times and give up; a try is read as a week of use", 0, 12
+        ),
+    )
+    poor_ratio: float = parameter(
+        0.33,
+        ge=0,
+        le=1,
+        unit="1",
+        description="A week of use is poor below this share of the week's average success over all sorties.",
+        source=Assumed(0.1, 0.67),
+    )
+    minimum_sorties: int = parameter(
+        10,
+        ge=1,
+        le=10_000,
+        unit="sorties",
+        description="Fewer sorties of a product in a week do not count as use.",
+        source=Assumed(1, 100),
+    )
+    memory: float = parameter(
+        0.7,
+        ge=0,
+        lt=1,
+        unit="1/week",
+        description="Share of remembered success kept from one week to the next.",
+        source=Assumed(0.3, 0.9),
+    )
+
+
+class Arsenal(Group):
+    """Dated lots of drones."""
+
+    shelf_life_weeks: int = parameter(
+        104,
+        ge=1,
+        le=5000,
+        unit="weeks",
+        description="Age at which drones left in a lot are scrapped.",
+        source=Assumed(26, 520),
+    )
+
+
+class Front(Group):
+    """What hits do: x += (hits * value - regeneration) / scale a week; at +1 blue prevails, at -1 red."""
+
+    targets_per_week: int = parameter(
+        0,
+        ge=0,
+        le=100_000_000,
+        unit="targets/week",
+        description="Targets that can be hit in a week; 0 is unlimited.",
+        source=Assumed(0, 20_000, "hits rise less than supply (SF06): vary it"),
+    )
+    value_per_hit: float = parameter(
+        1.0,
+        ge=0,
+        le=1000,
+        unit="hits-worth/hit",
+        description="Worth of a hit.",
+        source=Assumed(0.5, 2.0, "1 defines the unit"),
+    )
+    regeneration: float = parameter(
+        1500.0,
+        ge=0,
+        le=1e8,
+        unit="hits-worth/week",
+        description="Losses the other side makes good each week (central value).",
+        source=Assumed(500, 3000, "draws the boundary of the front balance: always show three values"),
+    )
+    regeneration_spread: float = parameter(
+        0.2,
+        ge=0,
+        le=1,
+        unit="1",
+        description="The low and high values shown are the central one times 1 - spread and 1 + spread.",
+        source=Assumed(0.1, 0.5),
+    )
+    scale: float = parameter(
+        20_000.0,
+        gt=0,
+        le=1e10,
+        unit="hits-worth",
+        description="Net worth of hits that moves the balance by 1.",
+        source=Assumed(5000, 100_000),
+    )
