@@ -17,7 +17,7 @@ LONGEST_FILE = 450  # lines
 COMPILER = "rules/compiler.py"  # keeps machine code in a cache named by the sources; not compiled itself
 MAY_READ_FILES = ("scenario", "study", "cli", COMPILER)
 LAW = ("rules", "ensemble", "recorder.py", "records.py", "parameter_table.py")
-SIMULATION = (*LAW, "agents", "model.py")
+SIMULATION = (*LAW, "agents", "model.py", "results.py")
 
 
 def names(text: str) -> frozenset[str]:
