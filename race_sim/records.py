@@ -45,9 +45,7 @@ MAKER = record(
     ("product", "i8"),  # row of the product it fields
     ("born", "i8"),  # products it has made so far
     ("trials_started", "i8"),
-    ("evidence_sorties", "f8"),  # reported sorties of the fielded product, decayed weekly
-    ("evidence_hits", "f8"),
-    ("prior_estimate", "f8"),  # success a sortie it expected when it fielded the product
+    ("evidence", "f8"),  # reported sorties behind its estimate, decayed weekly
     ("estimate", "f8"),  # success a sortie it believes its fielded product has
     ("losses", "f8", (MAXIMUM_MODULES,)),  # reported stops by module, decayed weekly
     ("backlog", "i8"),  # drones built towards a prime's next batch

@@ -63,10 +63,8 @@ def field_product(world, row, week, estimate):
         world.products[maker.product].status = RETIRED
         world.products[maker.product].week_retired = week
     maker.product = row
-    maker.prior_estimate = estimate
     maker.estimate = estimate
-    maker.evidence_sorties = 0.0
-    maker.evidence_hits = 0.0
+    maker.evidence = 0.0
     product.status = FIELDED
     product.week_fielded = week + 1
     product.poor_weeks = 0

@@ -7,6 +7,15 @@ from race_sim.rules.purposes import REPORT_SHUFFLE
 
 
 @rule
+def posterior_mean(hits, sorties, prior_mean, weight):
+    """Beta-binomial mean success after `hits` in `sorties`, from a prior worth `weight` sorties."""
+    total = sorties + weight
+    if total <= 0.0:
+        return prior_mean
+    return (hits + weight * prior_mean) / total
+
+
+@rule
 def trial_of(trials, i, row):
     """Slot of the active trial of workshop `i` that flies product `row`, or NOBODY."""
     for s in range(trials.shape[1]):
@@ -76,33 +85,26 @@ def swap_contents(world, n, m):
 
 @rule
 def deliver_reports(world, params, week):
-    """Hand over every report that has arrived; older evidence fades."""
+    """Hand over every report that has arrived; older evidence fades, but a belief stays until there is news."""
     memory = params[0].feedback_memory
     for i in range(world.trials.shape[0]):
         maker = world.makers[i]
-        maker.evidence_sorties *= memory
-        maker.evidence_hits *= memory
+        maker.evidence *= memory
         for module in range(maker.losses.shape[0]):
             maker.losses[module] *= memory
     kept = 0
     for n in range(world.tally[0].reports):
         if world.reports[n].due <= week:
-            read_report(world.reports[n], world.makers, world.trials)
+            read_report(world.reports[n], world.makers, world.trials, params)
         else:
             if kept != n:
                 move_report(world.reports, n, kept)
             kept += 1
     world.tally[0].reports = kept
-    for i in range(world.trials.shape[0]):
-        maker = world.makers[i]
-        weight = params[0].workshops_prior_weight
-        total = maker.evidence_sorties + weight
-        if total > 0.0:
-            maker.estimate = (maker.evidence_hits + weight * maker.prior_estimate) / total
 
 
 @rule
-def read_report(report, makers, trials):
+def read_report(report, makers, trials, params):
     """A workshop reads one report: on a trial, or on its fielded product (also the yardstick of its trials)."""
     maker = makers[report.maker]
     for s in range(trials.shape[1]):
@@ -116,8 +118,9 @@ def read_report(report, makers, trials):
             trial.sorties += report.sorties
             trial.hits += report.hits
     if report.trial == NOBODY:
-        maker.evidence_sorties += report.sorties
-        maker.evidence_hits += report.hits
+        weight = maker.evidence + params[0].workshops_prior_weight
+        maker.estimate = posterior_mean(float(report.hits), float(report.sorties), maker.estimate, weight)
+        maker.evidence += report.sorties
         for module in range(maker.losses.shape[0]):
             maker.losses[module] += report.losses[module]
 

@@ -23,6 +23,7 @@ from race_sim.rules.purposes import (
     NETWORK_REWIRING,
     PEER_SAMPLE,
 )
+from race_sim.rules.reports import posterior_mean
 
 FLIPS_RESERVED = 4096  # index words reserved for the flips of one bench candidate
 
@@ -41,15 +42,6 @@ def evidence_weeks(params):
     cycle = params[0].workshops_iteration_weeks
     delay = params[0].feedback_delay_weeks
     return cycle - delay if cycle > delay else cycle
-
-
-@rule
-def posterior_mean(hits, sorties, prior_mean, weight):
-    """Beta-binomial mean success after `hits` in `sorties`, from a prior worth `weight` sorties."""
-    total = sorties + weight
-    if total <= 0.0:
-        return prior_mean
-    return (hits + weight * prior_mean) / total
 
 
 @rule

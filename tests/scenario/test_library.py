@@ -25,10 +25,11 @@ DIFFERENCES: dict[str, dict[str, object]] = {
     "frozen_blue": {"workshops.adapts": False, "primes.develops": False},
     "blind_drift": {
         "workshops.judgement": "chance",
-        "workshops.adoption_probability": 1.0,
+        "workshops.adoption_probability": 0.46,
         "workshops.bench_noise": 10.0,
         "workshops.copy_probability": 0.0,
         "feedback.quality": 0.0,
+        "feedback.delay_weeks": 0,
     },
     "shuffled_feedback": {"feedback.shuffled": True},
 }
