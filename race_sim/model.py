@@ -8,8 +8,8 @@ import mesa
 import numpy as np
 
 from race_sim.agents import CountermeasureTeam, Maker, Operators, Prime, Workshop
-from race_sim.recorder import measure
-from race_sim.records import KIND_NAMES, PRIME, WORKSHOP, World, with_attributes
+from race_sim.recorder import measure_decisions, measure_outcome
+from race_sim.records import KIND_NAMES, PRIME, WORKSHOP, World
 from race_sim.results import Records
 from race_sim.rules.arsenal import scrap_expired, tidy
 from race_sim.rules.calendar import begin_week
@@ -57,7 +57,7 @@ class RaceModel(mesa.Model):
         self.timeline = self.setting.timeline()
         self.week = 0
         self.params = self.timeline.segments[:1]
-        self.world: World = with_attributes(empty_world(self.timeline.segments))
+        self.world: World = empty_world(self.timeline.segments)
         self.recorded = Records.empty(np.array([seed], dtype=np.uint64), len(self.timeline.segment_of_week))
         found(self.world, self.timeline.segments, self.run_seed)
         self.operators = self.operators_class(self, 0)
@@ -78,16 +78,17 @@ class RaceModel(mesa.Model):
 
     def step(self) -> None:
         """Run one week of the race."""
-        self.begin_week()
-        self.produce()
-        self.operators.allocate()
-        self.engage()
+        self.begin_week()  # 1: timeline events. 2: payments and orders come here once makers have accounts
+        self.produce()  # 3: output enters lots
+        self.operators.allocate()  # 4: operators choose what flies
+        self.engage()  # 5: sorties against the countermeasures that stood at the end of last week
         self.operators.review()
-        move_front(self.world, self.params, self.week)
-        self.report()
-        self.decide_makers()
-        self.act_teams()
-        self.record()
+        self.move_front()  # 6: hits move the front
+        self.observe()
+        self.report()  # 7: reports set out, and arrive
+        self.decide_makers()  # 8: workshops due, then primes
+        self.act_teams()  # 9: teams sense, advance, field, spread
+        self.record()  # 10: the week is on record
         self.week += 1
         self.running = self.week < self.weeks
 
@@ -96,7 +97,7 @@ class RaceModel(mesa.Model):
         segment = self.timeline.segment_of_week[self.week]
         self.params = self.timeline.segments[segment : segment + 1]
         if needs_room(self.world):
-            self.world = with_attributes(make_room(self.world))
+            self.world = make_room(self.world)
         begin_week(self.world)
         scrap_expired(self.world, self.params, self.week)
 
@@ -111,6 +112,15 @@ class RaceModel(mesa.Model):
         standing = order_countermeasures(self.world, self.week, self.run_seed)
         engage(self.world, self.params, sorties, standing)
         settle(self.world, self.params, self.week, self.run_seed)
+
+    def move_front(self) -> None:
+        """Hits push the front balance up, regeneration pulls it down."""
+        move_front(self.world, self.params, self.week)
+
+    def observe(self) -> None:
+        """Evaluate every design against this week's countermeasures and measure the week's outcome."""
+        follow_products(self.world, self.params, self.week)
+        measure_outcome(self.world, self.params, self.week, self.recorded.weekly[0], self.week)
 
     def report(self) -> None:
         """Reports of the week set out; those that have arrived are read, and peers see what each maker fields."""
@@ -133,9 +143,8 @@ class RaceModel(mesa.Model):
                 team.act()
 
     def record(self) -> None:
-        """Measure the week, then close up what is no longer needed."""
-        follow_products(self.world, self.params, self.week)
-        measure(self.world, self.params, self.week, self.recorded.weekly[0], self.week)
+        """Measure what was decided, then close up what is no longer needed."""
+        measure_decisions(self.world, self.recorded.weekly[0], self.week)
         self.datacollector.collect(self)
         tidy(self.world, self.params, self.week)
 

@@ -13,19 +13,17 @@ from race_sim.rules.lives import HALF
 
 
 @rule
-def measure(world, params, week, weekly, at):
-    """Write row `at` of the weekly records: every kind of maker, their total, and the counter side."""
+def measure_outcome(world, params, week, weekly, at):
+    """Write what row `at` of the weekly records says of this week's attack, arsenal and countermeasures.
+
+    Taken before makers and teams decide, so that all of it is about what flew, and stood, this week.
+    """
     record = weekly[at]
     record.week = week
-    for module in range(record.stopped_by_module.shape[0]):
-        record.stopped_by_module[module] = 0.0
-    for column in range(world.tally[0].columns):
-        product = world.products[world.columns.row[column]]
-        for module in range(product.losses.shape[0]):
-            record.stopped_by_module[module] += product.losses[module]
+    measure_modules(world, record)
+    measure_stock(world, week, record)
     for kind in range(TOTAL + 1):
-        measure_flows(world, kind, record)
-        measure_stock(world, kind, week, record)
+        measure_deliveries(world, kind, record)
         measure_designs(world, kind, record)
         record.kinds[kind].diversity = diversity(world, kind)
         record.kinds[kind].concentration = concentration(world, kind)
@@ -36,69 +34,111 @@ def measure(world, params, week, weekly, at):
 
 
 @rule
-def measure_flows(world, kind, record):
-    """Drones and trials of the week, of one kind of maker or of all."""
+def measure_decisions(world, weekly, at):
+    """Write what row `at` of the weekly records says of the decisions taken this week; they act from the next."""
+    record = weekly[at]
+    for kind in range(TOTAL + 1):
+        row = record.kinds[kind]
+        row.designs_fielded = 0
+        row.trials_judged = 0
+        row.trials_adopted = 0
+        row.copied = 0
+        for other in range(world.flows.shape[0]):
+            if kind == other or kind == TOTAL:
+                flow = world.flows[other]
+                row.designs_fielded += flow.fielded
+                row.trials_judged += flow.trials_judged
+                row.trials_adopted += flow.trials_adopted
+                row.copied += flow.copied
+    record.countermeasures_fielded = world.tally[0].countermeasures_fielded
+
+
+@rule
+def measure_modules(world, record):
+    """Stopped sorties of the week by the module they are attributed to."""
+    for module in range(record.stopped_by_module.shape[0]):
+        record.stopped_by_module[module] = 0.0
+    for column in range(world.tally[0].columns):
+        product = world.products[world.columns.row[column]]
+        for module in range(product.losses.shape[0]):
+            record.stopped_by_module[module] += product.losses[module]
+
+
+@rule
+def measure_deliveries(world, kind, record):
+    """Deliveries, scrapping and trial sorties of one kind of maker, or of all."""
     row = record.kinds[kind]
     row.deliveries = 0
     row.trial_sorties = 0
     row.trial_hits = 0
     row.scrapped = 0
-    row.designs_fielded = 0
-    row.trials_judged = 0
-    row.trials_adopted = 0
-    row.copied = 0
     row.expected_hits = 0.0
     for other in range(world.flows.shape[0]):
-        if kind != other and kind != TOTAL:
-            continue
-        flow = world.flows[other]
-        row.deliveries += flow.deliveries
-        row.trial_sorties += flow.trial_sorties
-        row.trial_hits += flow.trial_hits
-        row.scrapped += flow.scrapped
-        row.designs_fielded += flow.fielded
-        row.trials_judged += flow.trials_judged
-        row.trials_adopted += flow.trials_adopted
-        row.copied += flow.copied
-        row.expected_hits += world.tally[0].expected_hits[other]
+        if kind == other or kind == TOTAL:
+            flow = world.flows[other]
+            row.deliveries += flow.deliveries
+            row.trial_sorties += flow.trial_sorties
+            row.trial_hits += flow.trial_hits
+            row.scrapped += flow.scrapped
+            row.expected_hits += world.tally[0].expected_hits[other]
 
 
 @rule
-def measure_stock(world, kind, week, record):
-    """Sorties and outcomes of the week, and the arsenal left at its end."""
-    row = record.kinds[kind]
-    row.sorties = 0
-    row.stopped = 0
-    row.hits = 0
-    row.stock = 0
-    row.stock_countered = 0
-    row.stock_dropped = 0
-    unopposed = 0.0
+def measure_stock(world, week, record):
+    """Sorties and outcomes of the week, and the arsenal left at its end, of each kind of maker and of all."""
+    for kind in range(TOTAL + 1):
+        row = record.kinds[kind]
+        row.sorties = 0
+        row.stopped = 0
+        row.hits = 0
+        row.stock = 0
+        row.stock_countered = 0
+        row.stock_dropped = 0
+        row.unopposed_success = 0.0
+        row.stock_age = 0.0
     for n in range(world.tally[0].product_rows):
         product = world.products[n]
-        if product.status == FREE or (product.kind != kind and kind != TOTAL):
-            continue
-        row.sorties += product.sorties
-        row.stopped += product.stopped
-        row.hits += product.hits
-        row.stock += product.stock
-        unopposed += product.sorties * product.success
-        if product.expected <= HALF * product.success:
-            row.stock_countered += product.stock
-        if product.dropped == 1:
-            row.stock_dropped += product.stock
-    row.unopposed_success = unopposed / row.sorties if row.sorties > 0 else math.nan
-    weeks = 0
+        if product.status != FREE:
+            count_product(product, record.kinds[product.kind])
+    for column in range(world.tally[0].columns):
+        product = world.products[world.columns.row[column]]
+        record.kinds[product.kind].unopposed_success += product.sorties * product.success
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
-        if kind == TOTAL or world.products[lot.product].kind == kind:
-            weeks += lot.quantity * (week - lot.week)
-    row.stock_age = weeks / row.stock if row.stock > 0 else math.nan
+        record.kinds[world.products[lot.product].kind].stock_age += lot.quantity * (week - lot.week)
+    total = record.kinds[TOTAL]
+    for kind in range(TOTAL):
+        row = record.kinds[kind]
+        total.sorties += row.sorties
+        total.stopped += row.stopped
+        total.hits += row.hits
+        total.stock += row.stock
+        total.stock_countered += row.stock_countered
+        total.stock_dropped += row.stock_dropped
+        total.unopposed_success += row.unopposed_success
+        total.stock_age += row.stock_age
+    for kind in range(TOTAL + 1):
+        row = record.kinds[kind]
+        row.unopposed_success = row.unopposed_success / row.sorties if row.sorties > 0 else math.nan
+        row.stock_age = row.stock_age / row.stock if row.stock > 0 else math.nan
+
+
+@rule
+def count_product(product, row):
+    """Add what a product did this week, and what is left of it, to the record of its kind."""
+    row.sorties += product.sorties
+    row.stopped += product.stopped
+    row.hits += product.hits
+    row.stock += product.stock
+    if product.expected <= HALF * product.success:
+        row.stock_countered += product.stock
+    if product.dropped == 1:
+        row.stock_dropped += product.stock
 
 
 @rule
 def measure_designs(world, kind, record):
-    """Mean quality of the designs fielded from next week, and their mean distance to the nearest countermeasure."""
+    """Mean quality of the designs makers field, and their mean distance to the nearest countermeasure."""
     row = record.kinds[kind]
     total = 0.0
     gaps = 0.0
@@ -166,7 +206,6 @@ def measure_countermeasures(world, params, record):
     """What stands against the makers this week."""
     sorties = float(record.kinds[TOTAL].sorties)
     record.countermeasures_standing = 0
-    record.countermeasures_fielded = world.tally[0].countermeasures_fielded
     record.engagements = 0.0
     record.capacity = 0.0
     reach = 0.0

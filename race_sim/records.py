@@ -4,7 +4,7 @@ A leaf of the package: it imports NumPy and the generated parameter table only. 
 `i8` (counts, weeks, row numbers, flags) or `f8`. A `World` is one race: its arrays and nothing else.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -172,6 +172,7 @@ TALLY = record(
     ("free_rows", "i8"),
     ("lots", "i8"),
     ("reports", "i8"),
+    ("lineup", "i8"),  # products in stock before this week's sorties
     ("columns", "i8"),  # products flying this week
     ("countermeasures_fielded", "i8"),
     ("fleet_sorties", "f8"),  # operators' memory of all sorties, decayed weekly
@@ -183,7 +184,42 @@ TALLY = record(
 )
 
 
-class Landscape(NamedTuple):
+class Bundle:
+    """Arrays that rules take as one argument; each field is a C-contiguous array or another bundle.
+
+    Compiled code finds the arrays through `table`: for each field its address, then an array's shape.
+    A bundle keeps its arrays for good: to exchange one, make a new bundle (`dataclasses.replace`).
+
+    Raises:
+        ValueError: an array is not C-contiguous.
+    """
+
+    table: np.ndarray
+    address: int
+
+    def __post_init__(self) -> None:
+        words: list[int] = []
+        for name in self.names():
+            part = getattr(self, name)
+            if isinstance(part, Bundle):
+                words.append(part.address)
+                continue
+            if not part.flags.c_contiguous:
+                raise ValueError(f"{type(self).__name__}.{name} is not C-contiguous")
+            object.__setattr__(self, name, part.view())  # NumPy never resizes, hence never moves, a view
+            words.append(part.ctypes.data)
+            words.extend(part.shape)
+        object.__setattr__(self, "table", np.array(words, dtype=np.int64))
+        object.__setattr__(self, "address", self.table.ctypes.data)
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Names of the arrays and bundles, in the order of `table`."""
+        return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape(Bundle):
     """The NK landscape of a race."""
 
     neighbours: np.ndarray  # i8[loci, interactions + 1], loci that a contribution depends on
@@ -193,19 +229,23 @@ class Landscape(NamedTuple):
     touched_place: np.ndarray  # i8, its bit in each of them
 
 
-class Columns(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Columns(Bundle):
     """Work space over products, one column a flying product; it carries nothing from week to week."""
 
+    lineup: np.ndarray  # i8[capacity], product rows in stock, in the order of their oldest lots
     row: np.ndarray  # i8[capacity], product row of each column
     design: np.ndarray  # u8[capacity]
     weight: np.ndarray  # f8[capacity]
     alive: np.ndarray  # f8[capacity], expected sorties alive
     survival: np.ndarray  # f8[modules, capacity], share alive after the countermeasures to each module
     passing: np.ndarray  # f8[MAXIMUM_BITS + 1], chance to get past the acting countermeasure, by distance
+    followed: np.ndarray  # u8[capacity], designs still followed, flying or not
     slots: np.ndarray  # i8[4 * capacity], hash table and permutations
 
 
-class World(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class World(Bundle):
     """All state of one race. Arrays only, so that compiled and plain Python rules share it."""
 
     makers: np.ndarray  # MAKER[workshops + primes]
@@ -228,19 +268,6 @@ class World(NamedTuple):
     tally: np.ndarray  # TALLY[1]
     landscape: Landscape
     columns: Columns
-
-
-def with_attributes(world: World) -> World:
-    """The same arrays with attribute access from Python, which arrays made by compiled code come without."""
-
-    def readable(array: np.ndarray) -> np.ndarray:
-        return array if array.dtype.names is None else array.view(np.dtype((np.record, array.dtype)))
-
-    return World(
-        *(readable(part) if isinstance(part, np.ndarray) else part for part in world[:-2]),
-        world.landscape,
-        world.columns,
-    )
 
 
 KIND_WEEK = record(

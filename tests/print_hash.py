@@ -28,7 +28,7 @@ def skip(step: str) -> None:
 
 
 MUTATIONS = {
-    "makers and teams decide in the wrong order": lambda: swap("act_teams", "decide_makers"),
+    "teams act before the fight they learn from": lambda: swap("act_teams", "fight"),
     "peers see nothing": lambda: skip("publish"),
     "operators remember nothing": lambda: skip("review_products"),
     "countermeasures do not spread": lambda: skip("spread_countermeasures"),

@@ -1,7 +1,9 @@
 """The weekly schedule, compiled: the same rules in the same order as `race_sim.model.RaceModel.step`."""
 
+import numpy as np
+
+from race_sim.recorder import measure_decisions, measure_outcome
 from race_sim.records import PRIME, WORKSHOP
-from race_sim.recorder import measure
 from race_sim.rules.arsenal import produce_prime, produce_workshop, scrap_expired, tidy
 from race_sim.rules.calendar import begin_week
 from race_sim.rules.compiler import rule
@@ -63,40 +65,60 @@ def act_teams(world, params, week, seed):
 
 @rule
 def run_week(world, params, week, seed, weekly):
-    """One tick of the race."""
+    """One tick of the race, in the order of the schedule in docs/model.md.
+
+    The caller has chosen the parameters of the week (1: timeline events). Payments and orders (2) come first here
+    once makers have accounts; until then output is a weekly flow.
+    """
     begin_week(world)
     scrap_expired(world, params, week)
     produce(world, params, week)
     allocate_sorties(world, params, week, seed)
     fight(world, params, week, seed)
     move_front(world, params, week)
+    follow_products(world, params, week)
+    measure_outcome(world, params, week, weekly, week)
     queue_reports(world, params, week, seed)
     deliver_reports(world, params, week)
     publish(world)
     decide_makers(world, params, week, seed)
     act_teams(world, params, week, seed)
-    follow_products(world, params, week)
-    measure(world, params, week, weekly, week)
+    measure_decisions(world, weekly, week)
     tidy(world, params, week)
 
 
 @rule
-def run_race(segments, segment_of_week, seed, weekly, lives):
+def run_weeks(world, segments, segment_of_week, week, seed, weekly):
+    """Run from `week` on until the world needs room or the race is over; returns the week reached."""
+    while week < segment_of_week.shape[0] and not needs_room(world):
+        segment = segment_of_week[week]
+        run_week(world, segments[segment : segment + 1], week, seed, weekly)
+        week += 1
+    return week
+
+
+def run_race(
+    segments: np.ndarray, segment_of_week: np.ndarray, seed: np.uint64, weekly: np.ndarray, lives: np.ndarray
+) -> None:
     """One race from its founding to its last week; fills `weekly` (WEEK[weeks]) and `lives`."""
     world = empty_world(segments)
     found(world, segments, seed)
-    weeks = segment_of_week.shape[0]
-    for week in range(weeks):
-        segment = segment_of_week[week]
-        if needs_room(world):
-            world = make_room(world)
-        run_week(world, segments[segment : segment + 1], week, seed, weekly)
+    weeks = len(segment_of_week)
+    week = run_weeks(world, segments, segment_of_week, 0, seed, weekly)
+    while week < weeks:
+        world = make_room(world)
+        week = run_weeks(world, segments, segment_of_week, week, seed, weekly)
     close_lives(world, segments, weeks - 1)
     lives[:] = world.lives
 
 
-@rule
-def run_races(segments, segment_of_week, seeds, weekly, lives):
-    """One race for each seed: `weekly` is WEEK[runs, weeks], `lives` i8[runs, kinds, durations, weeks + 1, 2]."""
-    for run in range(seeds.shape[0]):
-        run_race(segments, segment_of_week, seeds[run], weekly[run], lives[run])
+def run_races(
+    segments: np.ndarray,
+    segment_of_week: np.ndarray,
+    seeds: np.ndarray,
+    weekly: np.ndarray,
+    lives: np.ndarray,
+) -> None:
+    """A race for each seed: `weekly` is WEEK[runs, weeks], `lives` i8[runs, kinds, durations, weeks + 1, 2]."""
+    for run, seed in enumerate(seeds):
+        run_race(segments, segment_of_week, seed, weekly[run], lives[run])

@@ -1,1 +1,5 @@
-"""The law of the race: small compiled functions on records, columns and scalars."""
+"""The law of the race: small top-level functions, compiled, called by both drivers."""
+
+from race_sim.rules import bundles
+
+__all__ = ["bundles"]

@@ -70,6 +70,36 @@ def scrap_expired(world, params, week):
 
 
 @rule
+def line_up(world):
+    """List the products in stock in the order of their oldest lots, which does not depend on the rows they hold."""
+    tally = world.tally[0]
+    for row in range(tally.product_rows):
+        world.columns.slots[row] = 0
+    tally.lineup = 0
+    for n in range(tally.lots):
+        lot = world.lots[n]
+        if lot.quantity > 0 and world.columns.slots[lot.product] == 0:
+            world.columns.slots[lot.product] = 1
+            world.columns.lineup[tally.lineup] = lot.product
+            tally.lineup += 1
+
+
+@rule
+def draw_from_lots(world):
+    """Take this week's sorties of each product out of its lots, oldest first: every sortie uses up its drone."""
+    for row in range(world.tally[0].product_rows):
+        world.columns.slots[row] = world.products[row].sorties
+    for n in range(world.tally[0].lots):
+        lot = world.lots[n]
+        wanted = world.columns.slots[lot.product]
+        if wanted > 0:
+            taken = lot.quantity if lot.quantity < wanted else wanted
+            lot.quantity -= taken
+            world.columns.slots[lot.product] -= taken
+            world.products[lot.product].stock -= taken
+
+
+@rule
 def tidy(world, params, week):
     """Close up the empty lots and free the product rows nothing refers to any more."""
     kept = 0

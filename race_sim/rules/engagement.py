@@ -3,10 +3,10 @@
 A column is one flying product: all its sorties share one design, whatever the dates of their lots.
 """
 
-from race_sim.records import FREE, NEVER, ON_TRIAL
+from race_sim.records import NEVER, ON_TRIAL
 from race_sim.rules.arithmetic import exponential, logarithm, popcount
 from race_sim.rules.compiler import rule
-from race_sim.rules.countermeasure import engagement_fraction
+from race_sim.rules.countermeasure import chance_to_pass, engagement_fraction
 from race_sim.rules.draws import binomial, uniform
 from race_sim.rules.purposes import ENGAGEMENT_ORDER, HITS, STOPPED
 
@@ -18,9 +18,10 @@ def gather(world, week):
     """Line up the products that fly this week as columns; returns the sorties of all."""
     columns = 0
     sorties = 0
-    for row in range(world.tally[0].product_rows):
+    for place in range(world.tally[0].lineup):
+        row = world.columns.lineup[place]
         product = world.products[row]
-        if product.status == FREE or product.sorties == 0:
+        if product.sorties == 0:
             continue
         world.columns.row[columns] = row
         world.columns.design[columns] = product.design
@@ -95,10 +96,16 @@ def confront(design, alive, survival, columns, pattern, mask, passing):
 
 
 @rule
+def weaken(design, success, columns, pattern, mask, passing):
+    """Multiply the success of every design by its chance to get past one countermeasure."""
+    for column in range(columns):
+        success[column] *= passing[popcount((design[column] ^ pattern) & mask)]
+
+
+@rule
 def engage(world, params, sorties, standing):
     """Let every standing countermeasure act in turn on the sorties still alive."""
     columns = world.tally[0].columns
-    bits = params[0].design_bits_per_module
     left = float(sorties)
     passing = world.columns.passing
     for place in range(standing):
@@ -107,9 +114,7 @@ def engage(world, params, sorties, standing):
         fraction = engagement_fraction(world, wanted, float(sorties), params)
         countermeasure.fraction = fraction
         countermeasure.engagements = wanted * fraction
-        chance = countermeasure.reach * fraction
-        for step in range(bits + 1):
-            passing[step] = 1.0 - chance * countermeasure.effect[step]
+        chance_to_pass(countermeasure, countermeasure.reach * fraction, passing)
         survivors = confront(
             world.columns.design,
             world.columns.alive,
@@ -152,9 +157,7 @@ def settle(world, params, week, seed):
         survival = alive / product.sorties
         if survival > 1.0:
             survival = 1.0
-        product.stopped = binomial(
-            product.sorties, 1.0 - survival, seed, week, key, STOPPED, product.ordinal
-        )
+        product.stopped = binomial(product.sorties, 1.0 - survival, seed, week, key, STOPPED, product.ordinal)
         success = product.success * tally.saturation
         product.hits = binomial(
             product.sorties - product.stopped, success, seed, week, key, HITS, product.ordinal

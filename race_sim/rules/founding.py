@@ -10,7 +10,6 @@ from race_sim.records import (
     FAMILY,
     FLOW,
     KINDS,
-    Landscape,
     LIFE_NAMES,
     LOT,
     MAKER,
@@ -25,6 +24,7 @@ from race_sim.records import (
     TEAM,
     TRIAL,
     WORKSHOP,
+    Landscape,
     World,
 )
 from race_sim.rules.arsenal import add_lot
@@ -46,65 +46,59 @@ WORD_PARTS = 65536.0  # a design is drawn in parts of 16 bits
 SPARE = 16  # rows an array starts with beyond two a maker, before it has to grow
 
 
-@rule
-def trial_slots(segments):
-    """Trial slots a workshop can need at once under any segment of the timeline."""
-    variants = 1
-    longest_cycle = 1
-    shortest_cycle = segments[0].workshops_iteration_weeks
-    delay = 0
-    for n in range(segments.shape[0]):
-        variants = max(variants, segments[n].workshops_variants_per_cycle)
-        longest_cycle = max(longest_cycle, segments[n].workshops_iteration_weeks)
-        shortest_cycle = min(shortest_cycle, segments[n].workshops_iteration_weeks)
-        delay = max(delay, segments[n].feedback_delay_weeks)
-    return variants * ((longest_cycle + delay) // shortest_cycle + 2)
+def trial_slots(segments: np.ndarray) -> int:
+    """Trial slots a workshop can need at once under any segment of the timeline. Not compiled."""
+    variants = max(segment["workshops_variants_per_cycle"] for segment in segments)
+    longest_cycle = max(segment["workshops_iteration_weeks"] for segment in segments)
+    shortest_cycle = min(segment["workshops_iteration_weeks"] for segment in segments)
+    delay = max(segment["feedback_delay_weeks"] for segment in segments)
+    return int(variants * ((longest_cycle + delay) // shortest_cycle + 2))
 
 
-@rule
-def empty_world(segments):
-    """A world of the size these parameters need, nothing in it."""
+def empty_world(segments: np.ndarray) -> World:
+    """A world of the size these parameters need, nothing in it. Not compiled."""
     params = segments[0]
-    workshops = params.workshops_count
-    primes = params.primes_count
+    workshops = int(params["workshops_count"])
+    primes = int(params["primes_count"])
     makers = workshops + primes
-    slots = params.teams_count * params.teams_slots
-    loci = params.design_modules * params.design_bits_per_module
-    inputs = params.landscape_interactions + 1
+    teams = int(params["teams_count"])
+    slots = teams * int(params["teams_slots"])
+    modules = int(params["design_modules"])
+    loci = modules * int(params["design_bits_per_module"])
+    inputs = int(params["landscape_interactions"]) + 1
     rows = 2 * makers + SPARE
     return World(
-        np.zeros(makers, MAKER),
-        np.zeros(makers, PUBLISHED),
-        np.zeros(makers, FAMILY),
-        np.zeros(rows, PRODUCT),
-        np.zeros(rows, np.int64),
-        np.zeros(rows, LOT),
-        np.zeros((workshops, trial_slots(segments)), TRIAL),
-        np.zeros(rows, REPORT),
-        np.zeros(params.teams_count, TEAM),
-        np.zeros(slots, COUNTERMEASURE),
-        np.zeros((primes, slots), COUNTERMEASURE),
-        np.zeros(slots, np.int64),
-        np.zeros(slots, np.float64),
-        np.zeros((workshops, params.workshops_network_degree), np.int64),
-        np.zeros(MAXIMUM_VARIANTS, BENCH),
-        np.zeros((KINDS, MEASURES, params.run_weeks + 1, 2), np.int64),
-        np.zeros(KINDS, FLOW),
-        np.zeros(1, TALLY),
-        empty_landscape(loci, inputs),
-        empty_columns(rows, params.design_modules),
+        makers=np.zeros(makers, MAKER),
+        published=np.zeros(makers, PUBLISHED),
+        families=np.zeros(makers, FAMILY),
+        products=np.zeros(rows, PRODUCT),
+        free=np.zeros(rows, np.int64),
+        lots=np.zeros(rows, LOT),
+        trials=np.zeros((workshops, trial_slots(segments)), TRIAL),
+        reports=np.zeros(rows, REPORT),
+        teams=np.zeros(teams, TEAM),
+        countermeasures=np.zeros(slots, COUNTERMEASURE),
+        known=np.zeros((primes, slots), COUNTERMEASURE),
+        order=np.zeros(slots, np.int64),
+        priority=np.zeros(slots, np.float64),
+        network=np.zeros((workshops, int(params["workshops_network_degree"])), np.int64),
+        bench=np.zeros(MAXIMUM_VARIANTS, BENCH),
+        lives=np.zeros((KINDS, MEASURES, int(params["run_weeks"]) + 1, 2), np.int64),
+        flows=np.zeros(KINDS, FLOW),
+        tally=np.zeros(1, TALLY),
+        landscape=empty_landscape(loci, inputs),
+        columns=empty_columns(rows, modules),
     )
 
 
-@rule
-def empty_landscape(loci, inputs):
+def empty_landscape(loci: int, inputs: int) -> Landscape:
     """A landscape of this many loci, each contribution of which reads `inputs` of them; nothing drawn yet."""
     return Landscape(
-        np.zeros((loci, inputs), np.int64),
-        np.zeros((loci, 1 << inputs), np.int64),
-        np.zeros(loci + 1, np.int64),
-        np.zeros(loci * inputs, np.int64),
-        np.zeros(loci * inputs, np.int64),
+        neighbours=np.zeros((loci, inputs), np.int64),
+        contributions=np.zeros((loci, 1 << inputs), np.int64),
+        touched_start=np.zeros(loci + 1, np.int64),
+        touched_locus=np.zeros(loci * inputs, np.int64),
+        touched_place=np.zeros(loci * inputs, np.int64),
     )
 
 
@@ -125,7 +119,8 @@ def random_design(world, seed, agent):
 def climbed_design(world, evaluations, seed, agent):
     """A random design improved by its own one-flip climb: (design, quality sum)."""
     design = random_design(world, seed, agent)
-    design, total, _ = climb(world.landscape, design, quality_sum(world.landscape, design), evaluations, seed, agent, FOUNDER_CLIMB
+    design, total, _ = climb(
+        world.landscape, design, quality_sum(world.landscape, design), evaluations, seed, agent, FOUNDER_CLIMB
     )
     return design, total
 

@@ -1,5 +1,7 @@
 """How long designs, and lineages of designs, stay effective: half-life, shadow half-life, counter lag, lineage life."""
 
+import math
+
 from race_sim.records import (
     CENSORED,
     COUNTER_LAG,
@@ -12,8 +14,10 @@ from race_sim.records import (
     RETIRED,
     SHADOW_LIFE,
 )
-from race_sim.rules.arithmetic import popcount
+from race_sim.rules.bits import distance
 from race_sim.rules.compiler import rule
+from race_sim.rules.countermeasure import chance_to_pass
+from race_sim.rules.engagement import weaken
 from race_sim.rules.products import shadowed
 
 HALF = 0.5
@@ -21,32 +25,57 @@ HALF = 0.5
 
 @rule
 def follow_products(world, params, week):
-    """Evaluate designs that are fielded, on trial, in stock or shadowed against this week's countermeasures."""
+    """Evaluate designs that are fielded, on trial, in stock or shadowed against the countermeasures of this week."""
+    expect_success(world)
+    for i in range(world.makers.shape[0]):
+        product = world.products[world.makers[i].product]
+        product.gap = nearest_gap(product.design, world.countermeasures)
     for row in range(world.tally[0].product_rows):
         product = world.products[row]
-        if product.status == FREE:
-            continue
-        evaluate(product, world.countermeasures)
-        note_lives(product, params, week)
+        if product.status != FREE:
+            note_lives(product, params, week)
     follow_families(world, params, week)
 
 
 @rule
-def evaluate(product, countermeasures):
-    """Expected success a sortie of a product this week, and its distance to the nearest countermeasure in breadths."""
-    survival = 1.0
-    gap = -1.0
+def expect_success(world):
+    """Expected success a sortie of every product against the countermeasures as they acted this week."""
+    columns = 0
+    for row in range(world.tally[0].product_rows):
+        product = world.products[row]
+        if product.status != FREE:
+            world.columns.slots[columns] = row
+            world.columns.followed[columns] = product.design
+            world.columns.weight[columns] = product.success
+            columns += 1
+    for slot in range(world.countermeasures.shape[0]):
+        countermeasure = world.countermeasures[slot]
+        if countermeasure.standing == 1:
+            chance = countermeasure.reach * countermeasure.fraction
+            chance_to_pass(countermeasure, chance, world.columns.passing)
+            weaken(
+                world.columns.followed,
+                world.columns.weight,
+                columns,
+                countermeasure.pattern,
+                countermeasure.mask,
+                world.columns.passing,
+            )
+    for column in range(columns):
+        world.products[world.columns.slots[column]].expected = world.columns.weight[column]
+
+
+@rule
+def nearest_gap(design, countermeasures):
+    """Distance of a design to the nearest standing countermeasure in its breadths; NaN where none stands."""
+    gap = math.nan
     for slot in range(countermeasures.shape[0]):
         countermeasure = countermeasures[slot]
-        if countermeasure.standing == 0:
-            continue
-        step = popcount((product.design ^ countermeasure.pattern) & countermeasure.mask)
-        survival *= 1.0 - countermeasure.reach * countermeasure.fraction * countermeasure.effect[step]
-        distance = step / countermeasure.breadth
-        if gap < 0.0 or distance < gap:
-            gap = distance
-    product.expected = product.success * survival
-    product.gap = gap
+        if countermeasure.standing == 1:
+            breadths = distance(design, countermeasure.pattern, countermeasure.mask) / countermeasure.breadth
+            if not breadths >= gap:
+                gap = breadths
+    return gap
 
 
 @rule

@@ -2,8 +2,9 @@
 
 import math
 
-from race_sim.records import FREE, ON_TRIAL
+from race_sim.records import ON_TRIAL
 from race_sim.rules.arithmetic import power
+from race_sim.rules.arsenal import draw_from_lots, line_up
 from race_sim.rules.compiler import rule
 from race_sim.rules.draws import uniform
 from race_sim.rules.purposes import SORTIES, SORTIES_OF_TRIALS
@@ -38,6 +39,7 @@ def preference_weight(product, fleet, params):
 @rule
 def allocate_sorties(world, params, week, seed):
     """Give this week's crews to the arsenal: variants on trial first, then by preference. Nothing dropped flies."""
+    line_up(world)
     crews = params[0].operators_crews
     crews -= allocate_group(world, params, True, crews, uniform(seed, week, 0, SORTIES_OF_TRIALS, 0))
     allocate_group(world, params, False, crews, uniform(seed, week, 0, SORTIES, 0))
@@ -46,85 +48,90 @@ def allocate_sorties(world, params, week, seed):
 
 @rule
 def allocate_group(world, params, trials, crews, offset):
-    """Share `crews` sorties among one group of products in proportion to weight, none beyond its stock.
+    """Share `crews` sorties among the variants on trial, or among all other products; returns the sorties given.
 
-    Products whose share exceeds their stock fly it all and leave the rest to the others; the remainder is rounded
-    by systematic sampling with the given offset, so that expected sorties equal shares. Returns sorties given.
+    With crews for all of it the whole stock flies. Else shares are in proportion to weight, none beyond its stock.
     """
+    count = weigh_group(world, params, trials)
+    stock = 0
+    for place in range(count):
+        product = world.products[world.columns.row[place]]
+        product.sorties = product.stock
+        stock += product.stock
+    if stock <= crews:
+        return stock
+    left = fly_short_stocks(world, count, crews)
+    return crews - left + round_shares(world, count, left, offset)
+
+
+@rule
+def weigh_group(world, params, trials):
+    """List one group of products that may fly, with their weights: stock for trials, else stock times preference."""
     fleet = fleet_estimate(world)
     count = 0
-    stock = 0
-    total = 0.0
-    for row in range(world.tally[0].product_rows):
+    for place in range(world.tally[0].lineup):
+        row = world.columns.lineup[place]
         product = world.products[row]
-        if product.status == FREE or product.stock == 0 or product.dropped == 1:
-            continue
-        if (product.status == ON_TRIAL) != trials:
+        if product.dropped == 1 or (product.status == ON_TRIAL) != trials:
             continue
         world.columns.row[count] = row
         if trials:
             world.columns.weight[count] = float(product.stock)
         else:
             world.columns.weight[count] = preference_weight(product, fleet, params)
-        total += world.columns.weight[count]
-        stock += product.stock
         count += 1
-    if stock <= crews:
-        for place in range(count):
-            product = world.products[world.columns.row[place]]
-            product.sorties = product.stock
-        return stock
-    given = 0
+    return count
+
+
+@rule
+def fly_short_stocks(world, count, crews):
+    """Fly in full every product whose share of the crews exceeds its stock; returns the crews left for the others.
+
+    What such a product leaves is shared again among the others, until no share exceeds a stock. A product settled
+    here has its weight set to zero.
+    """
     left = crews
-    capped = True
-    while capped:
-        capped = False
-        remaining = 0.0
+    settled = True
+    while settled:
+        settled = False
+        total = 0.0
+        for place in range(count):
+            total += world.columns.weight[place]
         pool = left
         for place in range(count):
             weight = world.columns.weight[place]
-            if weight > 0.0:
-                product = world.products[world.columns.row[place]]
-                if pool * weight >= product.stock * total:
-                    product.sorties = product.stock
-                    given += product.stock
-                    left -= product.stock
-                    world.columns.weight[place] = 0.0
-                    capped = True
-                else:
-                    remaining += weight
-        total = remaining
+            stock = world.products[world.columns.row[place]].stock
+            if weight > 0.0 and pool * weight >= stock * total:
+                left -= stock
+                world.columns.weight[place] = 0.0
+                settled = True
+    return left
+
+
+@rule
+def round_shares(world, count, crews, offset):
+    """Share crews in proportion to weight, in whole sorties, by systematic sampling; returns the sorties given.
+
+    With the offset uniform in [0, 1) each product's expected sorties equal its share.
+    """
+    total = 0.0
+    for place in range(count):
+        total += world.columns.weight[place]
     cumulative = offset
-    before = 0
+    given = 0
     for place in range(count):
         weight = world.columns.weight[place]
         if weight > 0.0:
             product = world.products[world.columns.row[place]]
-            cumulative += left * (weight / total)
-            after = int(math.floor(cumulative))
-            if after > left:
-                after = left
-            product.sorties = after - before
-            if product.sorties > product.stock:
-                product.sorties = product.stock
-            given += product.sorties
-            before = after
+            cumulative += crews * (weight / total)
+            sorties = int(math.floor(cumulative)) - given
+            if sorties > crews - given:
+                sorties = crews - given
+            if sorties > product.stock:
+                sorties = product.stock
+            product.sorties = sorties
+            given += sorties
     return given
-
-
-@rule
-def draw_from_lots(world):
-    """Take this week's sorties of each product out of its lots, oldest first: every sortie uses up its drone."""
-    for row in range(world.tally[0].product_rows):
-        world.columns.slots[row] = world.products[row].sorties
-    for n in range(world.tally[0].lots):
-        lot = world.lots[n]
-        wanted = world.columns.slots[lot.product]
-        if wanted > 0:
-            taken = lot.quantity if lot.quantity < wanted else wanted
-            lot.quantity -= taken
-            world.columns.slots[lot.product] -= taken
-            world.products[lot.product].stock -= taken
 
 
 @rule

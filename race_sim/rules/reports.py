@@ -95,7 +95,7 @@ def deliver_reports(world, params, week):
     kept = 0
     for n in range(world.tally[0].reports):
         if world.reports[n].due <= week:
-            read_report(world.reports[n], world.makers, world.trials, params)
+            read_report(world.reports[n], world.makers, world.products, world.trials, params)
         else:
             if kept != n:
                 move_report(world.reports, n, kept)
@@ -104,8 +104,11 @@ def deliver_reports(world, params, week):
 
 
 @rule
-def read_report(report, makers, trials, params):
-    """A workshop reads one report: on a trial, or on its fielded product (also the yardstick of its trials)."""
+def read_report(report, makers, products, trials, params):
+    """A workshop reads one report: on a trial, or on its fielded product (also the yardstick of its trials).
+
+    A report on a product it has retired since says nothing about the one it fields now, and only serves as yardstick.
+    """
     maker = makers[report.maker]
     for s in range(trials.shape[1]):
         trial = trials[report.maker, s]
@@ -117,7 +120,7 @@ def read_report(report, makers, trials, params):
         elif report.trial == trial.number:
             trial.sorties += report.sorties
             trial.hits += report.hits
-    if report.trial == NOBODY:
+    if report.trial == NOBODY and report.week >= products[maker.product].week_fielded:
         weight = maker.evidence + params[0].workshops_prior_weight
         maker.estimate = posterior_mean(float(report.hits), float(report.sorties), maker.estimate, weight)
         maker.evidence += report.sorties

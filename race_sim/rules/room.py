@@ -1,5 +1,7 @@
 """Room for what a week can add: arrays that hold products, lots and reports grow before they are full."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from race_sim.records import MAXIMUM_BITS, Columns, World
@@ -24,61 +26,42 @@ def needs_room(world):
     )
 
 
-@rule
-def make_room(world):
-    """The same world with twice the rows another week can need, where it has fewer."""
+def make_room(world: World) -> World:
+    """The same world with twice the rows another week can need, where it has fewer. Not compiled."""
     tally = world.tally[0]
     needed = rows_needed(world)
-    in_use = tally.product_rows - tally.free_rows
-    products = grown(world.products, tally.product_rows, in_use + needed)
-    rows = products.shape[0]
-    free = np.zeros(rows, np.int64)
-    for n in range(tally.free_rows):
-        free[n] = world.free[n]
-    return World(
-        world.makers,
-        world.published,
-        world.families,
-        products,
-        free,
-        grown(world.lots, tally.lots, tally.lots + needed),
-        world.trials,
-        grown(world.reports, tally.reports, tally.reports + needed),
-        world.teams,
-        world.countermeasures,
-        world.known,
-        world.order,
-        world.priority,
-        world.network,
-        world.bench,
-        world.lives,
-        world.flows,
-        world.tally,
-        world.landscape,
-        empty_columns(rows, world.columns.survival.shape[0]),
+    in_use = int(tally["product_rows"] - tally["free_rows"])
+    products = grown(world.products, in_use + needed)
+    rows = len(products)
+    return replace(
+        world,
+        products=products,
+        free=grown(world.free, rows),
+        lots=grown(world.lots, int(tally["lots"]) + needed),
+        reports=grown(world.reports, int(tally["reports"]) + needed),
+        columns=empty_columns(rows, len(world.columns.survival)),
     )
 
 
-@rule
-def empty_columns(rows, modules):
-    """Work space over this many product rows."""
+def empty_columns(rows: int, modules: int) -> Columns:
+    """Work space over this many product rows. Not compiled."""
     return Columns(
-        np.zeros(rows, np.int64),
-        np.zeros(rows, np.uint64),
-        np.zeros(rows, np.float64),
-        np.zeros(rows, np.float64),
-        np.zeros((modules, rows), np.float64),
-        np.zeros(MAXIMUM_BITS + 1, np.float64),
-        np.zeros(4 * rows, np.int64),
+        lineup=np.zeros(rows, np.int64),
+        row=np.zeros(rows, np.int64),
+        design=np.zeros(rows, np.uint64),
+        weight=np.zeros(rows, np.float64),
+        alive=np.zeros(rows, np.float64),
+        survival=np.zeros((modules, rows), np.float64),
+        passing=np.zeros(MAXIMUM_BITS + 1, np.float64),
+        followed=np.zeros(rows, np.uint64),
+        slots=np.zeros(4 * rows, np.int64),
     )
 
 
-@rule
-def grown(rows, used, needed):
-    """The rows, in a larger array when `needed` of them do not fit."""
-    if needed <= rows.shape[0]:
+def grown(rows: np.ndarray, needed: int) -> np.ndarray:
+    """The rows, at the start of a larger array when `needed` of them do not fit. Not compiled."""
+    if needed <= len(rows):
         return rows
     larger = np.zeros(2 * needed, rows.dtype)
-    for n in range(used):
-        larger[n] = rows[n]
+    larger[: len(rows)] = rows
     return larger
