@@ -5,6 +5,7 @@ A leaf of the package: it imports NumPy and the generated parameter table only. 
 """
 
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 import numpy as np
 
@@ -89,7 +90,7 @@ PRODUCT = record(  # one design of one maker
     ("stopped", "i8"),
     ("hits", "i8"),
     ("losses", "f8", (MAXIMUM_MODULES,)),  # stopped sorties of this week by module
-    ("record_sorties", "f8"),  # operators' memory of it, decayed weekly
+    ("record_sorties", "f8"),  # operators' memory of it, decayed in the weeks it flies
     ("record_hits", "f8"),
     ("poor_weeks", "i8"),
     ("dropped", "i8"),
@@ -150,6 +151,7 @@ COUNTERMEASURE = record(
     ("fraction", "f8"),  # share of wanted engagements it can serve this week
     ("engagements", "f8"),  # this week
     ("stops", "f8"),  # expected stops, decayed weekly
+    ("exposure", "f8"),  # its reach, summed over weeks and decayed like its stops
     ("effect", "f8", (MAXIMUM_BITS + 1,)),  # chance to stop an engaged sortie, by Hamming distance
 )
 
@@ -191,8 +193,10 @@ class Bundle:
     A bundle keeps its arrays for good: to exchange one, make a new bundle (`dataclasses.replace`).
 
     Raises:
-        ValueError: an array is not C-contiguous.
+        ValueError: an array is not C-contiguous, or not of the type and dimensions that the class began with.
     """
+
+    LAYOUTS: ClassVar[dict[tuple[type, str], tuple[np.dtype, int]]] = {}
 
     table: np.ndarray
     address: int
@@ -204,13 +208,18 @@ class Bundle:
             if isinstance(part, Bundle):
                 words.append(part.address)
                 continue
-            if not part.flags.c_contiguous:
-                raise ValueError(f"{type(self).__name__}.{name} is not C-contiguous")
+            layout = (part.dtype, part.ndim)
+            if not part.flags.c_contiguous or self.LAYOUTS.setdefault((type(self), name), layout) != layout:
+                raise ValueError(f"{type(self).__name__}.{name} cannot be an array of {layout}, {part.flags}")
             object.__setattr__(self, name, part.view())  # NumPy never resizes, hence never moves, a view
             words.append(part.ctypes.data)
             words.extend(part.shape)
         object.__setattr__(self, "table", np.array(words, dtype=np.int64))
         object.__setattr__(self, "address", self.table.ctypes.data)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Copies and pickles are made anew: they have their own arrays, at their own addresses."""
+        return type(self), tuple(getattr(self, name) for name in self.names())
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -306,4 +315,4 @@ WEEK = record(
     ("saturation", "f8"),
     ("front_balance", "f8", (BALANCES,)),
 )
-"""What both drivers record each week; the columns are described in `race_sim.recorder.CODEBOOK`."""
+"""What both drivers record each week; the columns are described in `race_sim.analysis.codebook`."""

@@ -52,6 +52,7 @@ def install(world, slot, team, module, pattern, breadth, full_reach, params, wee
     countermeasure.fraction = 1.0
     countermeasure.engagements = 0.0
     countermeasure.stops = 0.0
+    countermeasure.exposure = 0.0
     for step in range(bits + 1):
         countermeasure.effect[step] = effect_at(float(step), breadth, params)
     world.tally[0].countermeasures_fielded += 1

@@ -1,8 +1,8 @@
 """Random draws, each a pure function of its key: the seed of the run, week, agent, purpose and an index.
 
 The same key gives the same draw in either driver, in any order, on any processor. In every draw `seed` is in
-[0, 2^64); `week`, `agent` and `purpose` are in [0, 2^32); `index` is in [0, 2^20), since rejection sampling
-takes its further attempts from `index + (attempt << 20)`.
+[0, 2^64); `week`, `agent`, `purpose` and `index` are in [0, 2^32). For `binomial` and `poisson` the index is in
+[0, 2^20), since rejection sampling takes its further attempts from `index + (attempt << 20)`.
 
 Sources: Hoermann (1993), "The generation of binomial random variates", J. Statist. Comput. Simul. 46:101-110
 (BTRS); Hoermann (1993), "The transformed rejection method for generating Poisson random variables",

@@ -127,7 +127,9 @@ def engage(world, params, sorties, standing):
         stops = left - survivors
         if stops < 0.0:
             stops = 0.0
-        countermeasure.stops = params[0].teams_stops_memory * countermeasure.stops + stops
+        memory = params[0].teams_stops_memory
+        countermeasure.stops = memory * countermeasure.stops + stops
+        countermeasure.exposure = memory * countermeasure.exposure + countermeasure.reach
         left = survivors
 
 

@@ -16,8 +16,6 @@ from race_sim.rules.purposes import (
     PROGRAMME_SEARCH,
 )
 
-FLIPS_RESERVED = 4096  # index words reserved for the redesign of one programme
-
 
 @rule
 def programme_weeks(params):
@@ -59,12 +57,10 @@ def freeze_requirement(world, i, params, week, seed):
     total = product.quality
     loci = world.landscape.neighbours.shape[0]
     number = maker.programme_number
-    flips = 1 + poisson(
-        params[0].primes_flips_per_week * weeks, seed, 0, maker.key, PROGRAMME_FLIP_COUNT, number
-    )
+    mean = params[0].primes_flips_per_week * weeks
+    flips = 1 + poisson(mean, seed, number, maker.key, PROGRAMME_FLIP_COUNT, 0)
     for flip in range(flips):
-        index = number * FLIPS_RESERVED + flip
-        locus = uniform_index(loci, seed, 0, maker.key, PROGRAMME_FLIP, index)
+        locus = uniform_index(loci, seed, number, maker.key, PROGRAMME_FLIP, flip)
         total += flip_difference(world.landscape, design, locus)
         design ^= bit(locus)
     maker.programme_start = week

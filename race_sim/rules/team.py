@@ -1,5 +1,7 @@
 """The countermeasure team: what it senses, what it targets, what it fields."""
 
+import math
+
 from race_sim.parameter_table import (
     TEAMS_TARGETING_GREEDY,
     TEAMS_TARGETING_RANDOM,
@@ -138,13 +140,20 @@ def start_project(world, i, column, params, week, seed):
 
 @rule
 def slot_to_use(world, i, params):
-    """An empty slot of the team, or the one whose countermeasure has stopped least."""
+    """An empty slot of the team, or the one whose countermeasure stops least for its reach.
+
+    Stops and reach are both summed over weeks with the same decay, so that one which has not spread yet is judged by
+    what it does where it stands; one that has not acted yet is kept.
+    """
     slots = params[0].teams_slots
     chosen = i * slots
+    least = math.inf
     for slot in range(i * slots, (i + 1) * slots):
-        if world.countermeasures[slot].standing == 0:
+        countermeasure = world.countermeasures[slot]
+        if countermeasure.standing == 0:
             return slot
-        if world.countermeasures[slot].stops < world.countermeasures[chosen].stops:
+        if countermeasure.exposure > 0.0 and countermeasure.stops / countermeasure.exposure < least:
+            least = countermeasure.stops / countermeasure.exposure
             chosen = slot
     return chosen
 

@@ -19,7 +19,7 @@ class Operators(Group):
         ge=0,
         le=8,
         unit="1",
-        description="Exponent of a lot's remembered success in the choice of what to fly; 0 is indifference.",
+        description="Exponent of a product's remembered success in the choice of what to fly; 0 is indifference.",
         source=Assumed(0.0, 4.0, "units buy by results (W103); how strongly is not known"),
     )
     drop_after_weeks: int = parameter(

@@ -256,7 +256,7 @@ class Primes(Group):
         ge=1,
         le=520,
         unit="weeks",
-        description="Weeks from the requirement freeze of a generation to its first batch.",
+        description="Weeks from the requirement freeze of a generation to its fielding.",
         source=Source(
             ("SF03", "W012", "W093", "W098"),
             "between a start-up contract (12 months) and NATO's goal (24 months); up to 4 years",

@@ -21,7 +21,8 @@ class Source:
     high: float | None = None
 
     def __str__(self) -> str:
-        return f"{', '.join(self.ids)}: {self.note}"
+        span = "" if self.low is None else f", plausible {self.low:g} to {self.high:g}"
+        return f"{', '.join(self.ids)}: {self.note}{span}"
 
 
 @dataclass(frozen=True, slots=True)
