@@ -84,11 +84,7 @@ def imports_from(tree: ast.AST, forbidden: frozenset[str]) -> list[str]:
 def members_used(tree: ast.AST, *module_names: str) -> Iterator[tuple[ast.AST, str]]:
     """Each `module.member` or `from module import member`, for a module under any of its names."""
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in module_names
-        ):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in module_names:
             yield node, node.attr
     for statement, module, name in imported_names(tree):
         if name and module in module_names:
@@ -97,28 +93,16 @@ def members_used(tree: ast.AST, *module_names: str) -> Iterator[tuple[ast.AST, s
 
 def inexact_operations(tree: ast.AST) -> list[str]:
     """Whatever in compiled code may give other bits on another machine or in plain Python."""
-    found = [
-        at(node, f"math.{member}") for node, member in members_used(tree, "math") if member not in EXACT_MATH
-    ]
+    found = [at(node, f"math.{member}") for node, member in members_used(tree, "math") if member not in EXACT_MATH]
     found += [
-        at(node, f"np.{member}")
-        for node, member in members_used(tree, "np", "numpy")
-        if member not in STORING_NUMPY
+        at(node, f"np.{member}") for node, member in members_used(tree, "np", "numpy") if member not in STORING_NUMPY
     ]
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | ast.MatMult):
             found.append(at(node, "** or @"))
-        elif (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in INEXACT_BUILTINS
-        ):
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in INEXACT_BUILTINS:
             found.append(at(node, f"{node.func.id}()"))
-        elif (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in REDUCING_METHODS
-        ):
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REDUCING_METHODS:
             found.append(at(node, f".{node.func.attr}()"))
     return found
 
@@ -134,19 +118,14 @@ def unsafe_compilation(tree: ast.AST) -> list[str]:
         elif isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node).endswith("prange"):
             found.append(at(node, "prange"))
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            inner = [
-                child for child in ast.walk(node) if isinstance(child, ast.FunctionDef) and child is not node
-            ]
-            found += [
-                at(child, f"rule {child.name} is not at top level") for child in inner if is_rule(child)
-            ]
+            inner = [child for child in ast.walk(node) if isinstance(child, ast.FunctionDef) and child is not node]
+            found += [at(child, f"rule {child.name} is not at top level") for child in inner if is_rule(child)]
     return found
 
 
 def is_rule(function: ast.FunctionDef) -> bool:
     return any(
-        ast.unparse(decorator).split("(")[0] in {"rule", "njit", "numba.njit"}
-        for decorator in function.decorator_list
+        ast.unparse(decorator).split("(")[0] in {"rule", "njit", "numba.njit"} for decorator in function.decorator_list
     )
 
 
@@ -169,9 +148,7 @@ def file_reads(tree: ast.AST) -> list[str]:
 def outside_world(tree: ast.AST) -> list[str]:
     """Clocks, files, the operating system and randomness that is not drawn by key."""
     found = imports_from(tree, CLOCKS | FILES | CHANCE) + file_reads(tree)
-    found += [
-        at(node, f"os.{member}") for node, member in members_used(tree, "os") if member not in HARMLESS_OS
-    ]
+    found += [at(node, f"os.{member}") for node, member in members_used(tree, "os") if member not in HARMLESS_OS]
     found += [
         at(node, ast.unparse(node))
         for node in ast.walk(tree)

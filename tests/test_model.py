@@ -132,5 +132,7 @@ def test_dropped_models_are_let_go() -> None:
 
 
 def test_nothing_removed_or_deprecated_in_mesa_is_used() -> None:
-    code = "from tests.small import six_workshops; from race_sim.model import RaceModel; RaceModel(six_workshops()).run()"
+    code = (
+        "from tests.small import six_workshops; from race_sim.model import RaceModel; RaceModel(six_workshops()).run()"
+    )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

@@ -19,9 +19,7 @@ from tests.strategies import scenarios
 def hashes(*arguments: str, **environment: str) -> tuple[str, str]:
     """Hashes of (ensemble, Mesa driver) from a process of its own with this environment."""
     command = [sys.executable, "-W", "error", "-m", "tests.print_hash", *arguments]
-    result = subprocess.run(
-        command, env={**os.environ, **environment}, check=True, capture_output=True, text=True
-    )
+    result = subprocess.run(command, env={**os.environ, **environment}, check=True, capture_output=True, text=True)
     ensemble, mesa = result.stdout.split()
     return ensemble, mesa
 

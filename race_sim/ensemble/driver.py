@@ -33,8 +33,7 @@ def block_results(
     timeline = scenario.timeline()
     workers = threads or available_processors()
     blocks = [
-        np.array(seeds[first : first + block_runs], dtype=np.uint64)
-        for first in range(0, len(seeds), block_runs)
+        np.array(seeds[first : first + block_runs], dtype=np.uint64) for first in range(0, len(seeds), block_runs)
     ]
     with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting = []

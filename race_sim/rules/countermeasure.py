@@ -11,9 +11,7 @@ DIFFUSION_STEEPNESS = 4.0  # logistic units between fielding and half of full re
 @rule
 def effect_at(distance, breadth, params):
     """v(h) = peak(b) exp(-h^2 / 2 b^2), peak(b) = min(1, (b0 / b)^g): wider is weaker."""
-    peak = power(
-        params[0].countermeasures_reference_breadth / breadth, params[0].countermeasures_breadth_penalty
-    )
+    peak = power(params[0].countermeasures_reference_breadth / breadth, params[0].countermeasures_breadth_penalty)
     if peak > 1.0:
         peak = 1.0
     return peak * exponential(-(distance * distance) / (2.0 * breadth * breadth))

@@ -230,9 +230,7 @@ def binomial_by_rejection(
 
 
 @rule("i8(i8, f8, u8, i8, i8, i8, i8)")
-def binomial(
-    count: int, probability: float, seed: int, week: int, agent: int, purpose: int, index: int
-) -> int:
+def binomial(count: int, probability: float, seed: int, week: int, agent: int, purpose: int, index: int) -> int:
     """Return the number of successes in `count` trials, at most 1e12, of the given probability.
 
     0 for a count or probability of 0 or less, `count` for a probability of 1 or more. Under the same key the

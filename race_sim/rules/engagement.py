@@ -161,9 +161,7 @@ def settle(world, params, week, seed):
             survival = 1.0
         product.stopped = binomial(product.sorties, 1.0 - survival, seed, week, key, STOPPED, product.ordinal)
         success = product.success * tally.saturation
-        product.hits = binomial(
-            product.sorties - product.stopped, success, seed, week, key, HITS, product.ordinal
-        )
+        product.hits = binomial(product.sorties - product.stopped, success, seed, week, key, HITS, product.ordinal)
         tally.expected_hits[product.kind] += alive * success
         if product.status == ON_TRIAL:
             world.flows[product.kind].trial_sorties += product.sorties

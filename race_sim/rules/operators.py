@@ -27,9 +27,7 @@ def preference_weight(product, fleet, params):
     """Weight of a product in the choice of what flies: its stock times its remembered success over the fleet's."""
     if fleet <= 0.0:
         return float(product.stock)
-    remembered = (product.record_hits + MEMORY_PRIOR_SORTIES * fleet) / (
-        product.record_sorties + MEMORY_PRIOR_SORTIES
-    )
+    remembered = (product.record_hits + MEMORY_PRIOR_SORTIES * fleet) / (product.record_sorties + MEMORY_PRIOR_SORTIES)
     ratio = power(remembered / fleet, params[0].operators_preference)
     if ratio < PREFERENCE_FLOOR:
         ratio = PREFERENCE_FLOOR

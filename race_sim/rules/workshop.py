@@ -49,9 +49,7 @@ def trial_gain(world, i, s, params):
     """How much better a trial's variant looks than the fielded design over the same weeks; (gain, its estimate)."""
     trial = world.trials[i, s]
     weight = params[0].workshops_prior_weight
-    fielded = posterior_mean(
-        float(trial.fielded_hits), float(trial.fielded_sorties), world.makers[i].estimate, weight
-    )
+    fielded = posterior_mean(float(trial.fielded_hits), float(trial.fielded_sorties), world.makers[i].estimate, weight)
     variant = posterior_mean(float(trial.hits), float(trial.sorties), fielded, weight)
     return variant - fielded, variant
 
@@ -191,9 +189,7 @@ def bench_test(world, i, start, start_total, params, week, seed):
     key = world.makers[i].key
     module = most_losing_module(world.makers, i, params)
     for candidate in range(candidates):
-        design, total = mutant(
-            world.landscape, start, start_total, module, candidate, key, params, week, seed
-        )
+        design, total = mutant(world.landscape, start, start_total, module, candidate, key, params, week, seed)
         score = quality(world.landscape, total)
         if noise > 0.0:
             score += noise * normal(seed, week, key, BENCH_TEST, candidate)
