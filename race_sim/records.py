@@ -5,7 +5,7 @@ A leaf of the package: it imports NumPy and the generated parameter table only. 
 """
 
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,7 +31,7 @@ NEVER = -1  # a week that has not come
 NOBODY = -1  # a row number that points nowhere
 
 
-def record(*fields: tuple) -> np.dtype:
+def record(*fields: tuple[Any, ...]) -> np.dtype[Any]:
     """An aligned NumPy record type with attribute access, from (name, type[, shape]) tuples."""
     return np.dtype((np.record, np.dtype(list(fields), align=True)))
 

@@ -28,7 +28,7 @@ class _CountersByModel(WeakKeyDictionary):  # type: ignore[type-arg]
 class RaceAgent(mesa.Agent):
     """An agent that holds row `index` of one of the world's arrays."""
 
-    _ids = _CountersByModel()
+    _ids = _CountersByModel()  # type: ignore[assignment]
     model: RaceModel
 
     def __init__(self, model: RaceModel, index: int) -> None:

@@ -35,6 +35,7 @@ def block_results(
     blocks = [
         np.array(seeds[first : first + block_runs], dtype=np.uint64) for first in range(0, len(seeds), block_runs)
     ]
+    compile_schedule(timeline)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting = []
         try:
@@ -46,6 +47,13 @@ def block_results(
                 yield waiting.pop(0).result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def compile_schedule(timeline: Timeline) -> None:
+    """Compile the law, or load it, in the calling thread, where Ctrl-C is heard at once: run a race of no weeks."""
+    records = Records.empty(np.zeros(1, np.uint64), len(timeline.segment_of_week))
+    no_weeks = timeline.segment_of_week[:0]
+    run_races(timeline.segments, no_weeks, records.seeds, records.weekly[:, :0], records.lives)
 
 
 def run_block(timeline: Timeline, seeds: np.ndarray) -> Records:

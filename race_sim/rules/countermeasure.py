@@ -68,7 +68,7 @@ def spread(world, slot, params, week):
 
 @rule
 def engagement_fraction(world, wanted, sorties, params):
-    """Share of the engagements wanted that a countermeasure can serve: 1 for area ones, min(1, k / E) for point ones."""
+    """Share of the engagements wanted that a countermeasure serves: 1 for area ones, min(1, k / E) for point ones."""
     kind = params[0].countermeasures_kind
     if kind == COUNTERMEASURES_KIND_AREA or wanted <= 0.0:
         return 1.0

@@ -6,7 +6,7 @@ from race_sim.rules.compiler import rule
 
 @rule
 def move_front(world, params, week):
-    """x += (hits * value - regeneration) / scale, for three regeneration values; +1 or -1 decides and stays."""
+    """Add (hits * value - regeneration) / scale to the balance, for three regenerations; +1 or -1 decides and stays."""
     tally = world.tally[0]
     hits = 0
     for column in range(tally.columns):
