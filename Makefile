@@ -50,8 +50,9 @@ bench: $(READY) ## time the benchmarks
 build: $(READY) ## build the wheel into dist/
 	"$(BIN)/python" -m build --wheel
 
-docs-table: $(READY) ## regenerate the parameter table of the compiled law from the schema
+docs-table: $(READY) ## regenerate both parameter tables from the schema: the law's and the readers'
 	"$(BIN)/python" -m race_sim.scenario.tabulate
+	"$(BIN)/python" -m race_sim.scenario.document
 
 clean: ## remove environments, caches and builds
 	rm -rf .venv .venv-* build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

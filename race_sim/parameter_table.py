@@ -76,7 +76,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("operators_preference", "f8"),
     ("operators_drop_after_weeks", "i8"),
     ("operators_poor_ratio", "f8"),
-    ("operators_minimum_sorties", "i8"),
+    ("operators_minimum_expected_hits", "f8"),
     ("operators_memory", "f8"),
     ("arsenal_shelf_life_weeks", "i8"),
     ("front_targets_per_week", "i8"),

@@ -48,7 +48,7 @@ SMALL: dict[str, tuple[float, float]] = {
     "operators.crews": (0, 2000),
     "operators.preference": (0, 6),
     "operators.drop_after_weeks": (0, 6),
-    "operators.minimum_sorties": (1, 40),
+    "operators.minimum_expected_hits": (0, 10),
     "arsenal.shelf_life_weeks": (1, 30),
     "front.targets_per_week": (0, 600),
     "front.value_per_hit": (0, 10),

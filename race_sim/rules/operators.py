@@ -136,7 +136,8 @@ def round_shares(world, count, crews, offset):
 def review_products(world, params):
     """Operators update what they remember; a product is dropped after its last poor week in a row.
 
-    A week of use is poor when hits a sortie fall below `poor_ratio` of the average over all sorties of the week.
+    A week of use is poor when hits a sortie fall below `poor_ratio` of the average over all sorties of the week. A
+    week counts as use only if at that average the product's sorties should have made `minimum_expected_hits`.
     """
     tally = world.tally[0]
     memory = params[0].operators_memory
@@ -152,9 +153,10 @@ def review_products(world, params):
         product = world.products[world.columns.row[column]]
         product.record_sorties = memory * product.record_sorties + product.sorties
         product.record_hits = memory * product.record_hits + product.hits
-        if product.status == ON_TRIAL or product.sorties < params[0].operators_minimum_sorties:
+        average_hits = product.sorties * (hits / sorties)
+        if product.status == ON_TRIAL or average_hits < params[0].operators_minimum_expected_hits:
             continue
-        if product.hits * sorties < params[0].operators_poor_ratio * hits * product.sorties:
+        if product.hits < params[0].operators_poor_ratio * average_hits:
             product.poor_weeks += 1
             if params[0].operators_drop_after_weeks > 0 and (
                 product.poor_weeks >= params[0].operators_drop_after_weeks

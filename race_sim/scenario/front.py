@@ -40,13 +40,14 @@ class Operators(Group):
         description="A week of use is poor below this share of the week's average success over all sorties.",
         source=Assumed(0.1, 0.67),
     )
-    minimum_sorties: int = parameter(
-        10,
-        ge=1,
-        le=10_000,
-        unit="sorties",
-        description="Fewer sorties of a product in a week do not count as use.",
-        source=Assumed(1, 100),
+    minimum_expected_hits: float = parameter(
+        3.0,
+        ge=0,
+        le=1000,
+        unit="hits",
+        description="A week counts as use of a product if the week's average success over all sorties would have "
+        "given its sorties at least this many hits; with fewer, chance decides.",
+        source=Assumed(1, 10, "at 3, an average product scores nothing in 5% of the weeks that count"),
     )
     memory: float = parameter(
         0.7,
