@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 
 from race_sim.ensemble.week import run_week
-from race_sim.records import RETIRED, WEEK, with_attributes
+from race_sim.records import LOT, PRODUCT, REPORT, RETIRED, WEEK, World
 from race_sim.rules.arsenal import add_lot
 from race_sim.rules.countermeasure import install
 from race_sim.rules.engagement import engage, gather, order_countermeasures, settle
 from race_sim.rules.founding import empty_world, found
 from race_sim.rules.landscape import quality_sum
 from race_sim.rules.products import new_product
-from race_sim.rules.room import make_room, needs_room
+from race_sim.rules.room import empty_columns, make_room, needs_room
 from race_sim.scenario import Event, load
 
 FEW = (
@@ -25,6 +25,7 @@ FEW = (
     "teams.count=1",
     "teams.diffusion_weeks=0",
 )
+SPARE = 600
 SHARP = ("countermeasures.breadth=0.1", "countermeasures.reference_breadth=0.1")
 """A countermeasure stops every sortie it engages that matches its pattern, and no other."""
 
@@ -34,15 +35,28 @@ def latest(*overrides: str) -> list[str]:
     return list({override.partition("=")[0]: override for override in overrides}.values())
 
 
+def with_spare_rows(world: World, spare: int) -> World:
+    """The same world with more rows for products, lots and reports, so that no array moves while a test holds it."""
+    rows = len(world.products) + spare
+    return replace(
+        world,
+        products=np.append(world.products, np.zeros(spare, PRODUCT)),
+        lots=np.append(world.lots, np.zeros(spare, LOT)),
+        reports=np.append(world.reports, np.zeros(spare, REPORT)),
+        free=np.append(world.free, np.zeros(spare, np.int64)),
+        columns=empty_columns(rows, len(world.columns.survival)),
+    )
+
+
 class BareRace:
     """The world before week 0: the baseline with the few agents of `FEW`, and further overrides."""
 
-    def __init__(self, *overrides: str, seed: int = 1, events: tuple[Event, ...] = ()) -> None:
+    def __init__(self, *overrides: str, seed: int = 1, events: tuple[Event, ...] = (), spare: int = SPARE) -> None:
         self.scenario = replace(load("baseline", latest(*FEW, *overrides)), events=events)
         self.segments, self.segment_of_week = self.scenario.timeline()
         self.params = self.segments[:1]
         self.seed = np.uint64(seed)
-        self.world = with_attributes(empty_world(self.segments))
+        self.world = with_spare_rows(empty_world(self.segments), spare)
         found(self.world, self.segments, self.seed)
 
     @property
@@ -68,8 +82,6 @@ class BareRace:
         self, design: int = 0, *, maker: int = 0, success: float | None = None, status: int = RETIRED
     ) -> int:
         """Row of a new product of a maker, with the success its quality gives unless another is set."""
-        if needs_room(self.world):
-            self.world = with_attributes(make_room(self.world))
         word = np.uint64(design)
         total = quality_sum(self.world.landscape, word)
         row = int(new_product(self.world, self.params, maker, word, total, maker))
@@ -100,13 +112,15 @@ class BareRace:
         return countermeasure
 
     def fly(self, sorties: dict[int, int]) -> None:
-        """Send up this many sorties of each product row, and nothing else."""
+        """Send up this many sorties of each product row, and nothing else; column n is the n-th row."""
         self.world.products["sorties"] = 0
-        for row, number in sorties.items():
+        self.tally.lineup = len(sorties)
+        for place, (row, number) in enumerate(sorties.items()):
+            self.world.columns.lineup[place] = row
             self.world.products[row].sorties = number
 
     def engage(self, week: int = 0) -> int:
-        """What flies meets the countermeasures; returns all sorties. Column n is the n-th row that flies."""
+        """What flies meets the countermeasures; returns all sorties."""
         sorties = int(gather(self.world, week))
         engage(self.world, self.params, sorties, order_countermeasures(self.world, week, self.seed))
         return sorties
@@ -122,11 +136,11 @@ class BareRace:
         return self.world.columns.alive[: self.tally.columns].copy()
 
     def run(self, weeks: int) -> np.ndarray:
-        """Whole weeks of the schedule from week 0; returns their records."""
+        """Whole weeks of the schedule from week 0; returns their records. Records held before may be stale then."""
         weekly = np.zeros(weeks, WEEK)
         for week in range(weeks):
             if needs_room(self.world):
-                self.world = with_attributes(make_room(self.world))
+                self.world = make_room(self.world)
             segment = self.segment_of_week[week]
             self.params = self.segments[segment : segment + 1]
             run_week(self.world, self.params, week, self.seed, weekly)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from race_sim.recorder import measure_decisions, measure_outcome
 from race_sim.records import FREE, KINDS, MAXIMUM_MODULES, PRIME, TOTAL, WEEK, WORKSHOP
-from race_sim.recorder import measure
 from race_sim.rules.countermeasure import install
 from race_sim.rules.engagement import gather
 from tests.bare_race import BareRace
@@ -58,8 +58,13 @@ def busy_race(*overrides: str) -> BareRace:
 
 def measured(race: BareRace) -> Any:
     weekly = np.full(2, -1).astype(WEEK)
-    measure(race.world, race.params, NOW, weekly, 1)
+    record_week(race, weekly, 1)
     return weekly[1]
+
+
+def record_week(race: BareRace, weekly: np.ndarray, at: int) -> None:
+    measure_outcome(race.world, race.params, NOW, weekly, at)
+    measure_decisions(race.world, weekly, at)
 
 
 def used(race: BareRace, kind: int) -> Any:
@@ -188,6 +193,6 @@ def test_a_row_is_written_whole_whatever_was_there_before() -> None:
     rows = []
     for before in (0, -1):
         weekly = np.full(1, before).astype(WEEK)
-        measure(race.world, race.params, NOW, weekly, 0)
+        record_week(race, weekly, 0)
         rows.append(weekly.tobytes())
     assert rows[0] == rows[1]

@@ -1,0 +1,1 @@
+"""What is made of recorded races: tables, durations, intervals, exchange rates, verdicts."""

@@ -1,0 +1,71 @@
+"""How figures look: colours that keep apart for colour-blind readers and in grey, plain axes, shaded burn-in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+KIND_COLOURS = {"workshops": "#0072b2", "primes": "#e69f00", "total": "#4d4d4d"}
+
+SERIES_COLOURS = ("#1b1b3a", "#3b6fb6", "#2fa39a", "#e0a030", "#f0cf80")
+"""For ordered series, from dark to light; each is drawn with its own marker and line as well."""
+SERIES_MARKERS = ("o", "s", "^", "D", "v")
+SERIES_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+
+INK = "#222222"
+FAINT = "#dddddd"
+Place = Literal["best", "lower left", "center right", "upper right"]
+BAND = 0.22  # opacity of a band over runs
+
+TEXT = {"title": 10.5, "label": 9.5, "small": 8.5}  # points
+
+
+def empty_figure(width: float, height: float) -> Figure:
+    """A white figure of this size in inches whose parts keep out of each other's way."""
+    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+
+
+def dress(axes: Axes, title: str, x_label: str, y_label: str) -> None:
+    """Give axes a title, labels with units, and no more lines than they need."""
+    axes.set_title(title, loc="left", fontsize=TEXT["title"], fontweight="bold", color=INK)
+    axes.set_xlabel(x_label, fontsize=TEXT["label"], color=INK)
+    axes.set_ylabel(y_label, fontsize=TEXT["label"], color=INK)
+    axes.tick_params(labelsize=TEXT["small"], colors=INK)
+    axes.grid(visible=True, color=FAINT, linewidth=0.6)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def shade_burn_in(axes: Axes, weeks: int, *, named: bool) -> None:
+    """Shade the weeks left out of the measures; `named` writes what they are."""
+    if weeks <= 0:
+        return
+    axes.axvspan(0, weeks, color="#888888", alpha=0.13, linewidth=0)
+    if named:
+        axes.annotate(
+            "burn-in, not measured",
+            (0.5 * weeks, 0.03),
+            xycoords=("data", "axes fraction"),
+            rotation=90,
+            ha="center",
+            va="bottom",
+            fontsize=TEXT["small"],
+            color="#555555",
+        )
+
+
+def legend(axes: Axes, *, place: Place = "best", title: str | None = None) -> None:
+    """The legend of axes that have named lines."""
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(
+            loc=place,
+            title=title,
+            fontsize=TEXT["small"],
+            title_fontsize=TEXT["small"],
+            alignment="left",
+            framealpha=0.85,
+            edgecolor="none",
+        )

@@ -1,0 +1,355 @@
+"""The demo: forces that differ only in cycle length and arsenal race apart, under several regimes and controls."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from race_sim.analysis.forces import ControlResult, Force, Outcome, Regime, RegimeResult
+from race_sim.analysis.intervals import Estimate
+from race_sim.analysis.verdict import verdict
+from race_sim.ensemble.driver import run_ensemble
+from race_sim.errors import InputError
+from race_sim.scenario import Scenario, load
+from race_sim.scenario.text import shown
+from race_sim.study.provenance import provenance
+from race_sim.study.staging import MARK, staged
+
+Progress = Callable[[str, int, int], None]
+
+REGIMES = tuple(
+    Regime(founders, countermeasures) for founders in ("common", "independent") for countermeasures in ("area", "point")
+)
+CONTROLS = {
+    "no_red": "without countermeasures",
+    "frozen_red": "with countermeasures frozen at week 26",
+    "frozen_blue": "when no design changes",
+    "blind_drift": "when designs change as often but blindly",
+    "shuffled_feedback": "when reports are shuffled among workshops",
+}
+"""Controls of the scenario library, in words."""
+LONG_RUN = "long_run"
+FIRST_SEED = 1
+
+OUTPUT = 100  # drones a week of a workshop with x1 arsenal, as in the library's workshops_only
+STOCK_WEEKS = 4  # initial stock in weeks of output
+TRIAL_SHARE = 0.1  # of the output with x1 arsenal
+POINT_CAPACITY = 0.5  # engagements of all point countermeasures over the sorties of a force with x1 arsenal
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSize:
+    """How much is run: every force under every regime, once a seed; controls for the reference and the slowest.
+
+    Long runs last `long_weeks` and are measured over as many of their last weeks as the others are.
+    """
+
+    cycles: tuple[int, ...]
+    multiples: tuple[int, ...]
+    workshops: int
+    teams: int
+    weeks: int
+    burn_in_weeks: int
+    long_weeks: int
+    runs: int
+
+    @property
+    def forces(self) -> list[Force]:
+        """All forces, the reference first."""
+        return [Force(cycle, multiple) for cycle in self.cycles for multiple in self.multiples]
+
+    @property
+    def extremes(self) -> list[Force]:
+        """The reference and the force of equal arsenal with the longest cycle."""
+        return [Force(min(self.cycles), min(self.multiples)), Force(max(self.cycles), min(self.multiples))]
+
+    @property
+    def races(self) -> int:
+        """Races in all."""
+        cells = len(self.forces) + (len(CONTROLS) + 1) * len(self.extremes)
+        return cells * len(REGIMES) * self.runs
+
+
+SIZES = {
+    "full": DemoSize(
+        cycles=(1, 4, 16, 32),
+        multiples=(1, 2, 4, 8, 16),
+        workshops=20,
+        teams=4,
+        weeks=156,
+        burn_in_weeks=26,
+        long_weeks=468,
+        runs=44,
+    ),
+    "quick": DemoSize(
+        cycles=(1, 8), multiples=(1, 4), workshops=10, teams=2, weeks=40, burn_in_weeks=8, long_weeks=80, runs=4
+    ),
+}
+"""Full: the library's workshops_only at a third of its size. Quick: for tests; it shows nothing."""
+
+
+def demo_scenario(
+    size: DemoSize, regime: Regime, force: Force, control: str | None = None, *, adopted: float | None = None
+) -> Scenario:
+    """The races of one force.
+
+    The arsenal multiple scales weekly output, initial stock and crews together and divides the trial share, so
+    that makers, bench evaluations and trial sorties a week are the same for all forces. Point countermeasures have
+    a fixed capacity, half the sorties of a force with x1 arsenal: a larger attack can saturate them.
+
+    Args:
+        size: what is the same for all forces.
+        regime: founders and kind of countermeasure.
+        force: cycle length and arsenal multiple (a whole number).
+        control: a control of the scenario library, whose cut is applied, or `LONG_RUN`.
+        adopted: share of trials adopted by chance, where the control judges by chance.
+    """
+    multiple = int(force.multiple)
+    base = load(control if control in CONTROLS else "baseline")
+    slots = size.teams * base.parameters.teams.slots
+    crews = size.workshops * OUTPUT
+    changes: dict[str, object] = {
+        "run.weeks": size.weeks,
+        "run.burn_in_weeks": size.burn_in_weeks,
+        "measures.shadow_weeks": 0,
+        "founders.origin": regime.founders,
+        "countermeasures.kind": regime.countermeasures,
+        "countermeasures.capacity_per_week": round(POINT_CAPACITY * crews / slots),
+        "workshops.count": size.workshops,
+        "primes.count": 0,
+        "workshops.iteration_weeks": force.cycle_weeks,
+        "workshops.weekly_output": OUTPUT * multiple,
+        "workshops.initial_stock": OUTPUT * STOCK_WEEKS * multiple,
+        "operators.crews": crews * multiple,
+        "workshops.trial_share": TRIAL_SHARE / multiple,
+    }
+    if control != "no_red":
+        changes["teams.count"] = size.teams
+    if control == LONG_RUN:
+        changes["run.weeks"] = size.long_weeks
+        changes["run.burn_in_weeks"] = size.long_weeks - (size.weeks - size.burn_in_weeks)
+    if adopted is not None:
+        changes["workshops.adoption_probability"] = adopted
+    return base.with_changes(changes)
+
+
+@dataclass(frozen=True, eq=False)
+class DemoResult:
+    """What the demo's races showed.
+
+    Attributes:
+        size: what was run.
+        results: outcomes of all forces, a regime each.
+        controls: outcomes of the reference and the slowest force of equal arsenal under each control.
+        races: races run.
+        seconds: time they took, compiling left out.
+    """
+
+    size: DemoSize
+    results: Sequence[RegimeResult]
+    controls: Sequence[ControlResult]
+    races: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Races a second."""
+        return self.races / self.seconds
+
+    @cached_property
+    def verdict(self) -> str:
+        """What the numbers say, in one paragraph."""
+        return verdict(self.results, self.controls)
+
+    @property
+    def headline(self) -> str:
+        """First sentence of the verdict."""
+        return self.verdict.partition(". ")[0] + "."
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The table: for each regime and cycle, hits of the reference over hits of the force with each arsenal.
+
+        Above 1 the reference (shortest cycle, x1 arsenal) hits more. Each cell ends in `+` if it does, `-` if it
+        hits less, `?` if there is no evidence. `worth` is the exchange rate: the arsenal multiple with which the
+        longer cycle hits as much. Brackets hold 95% intervals.
+        """
+        return [row for result in self.results for row in _rows(result)]
+
+    @property
+    def control_rows(self) -> list[dict[str, str]]:
+        """The same ratio between the shortest and the longest cycle of equal arsenal, for each control and regime."""
+        slowest = self.size.extremes[1]
+        rows = [{"control": "none", **{_short(one.regime): _cell(one, slowest) for one in self.results}}]
+        for name in (LONG_RUN, *CONTROLS):
+            cells = {_short(one.result.regime): _cell(one.result, slowest) for one in self.controls if one.name == name}
+            rows.append({"control": name, **cells})
+        return rows
+
+    def save(self, directory: Path, *, overwrite: bool = False, command: Sequence[str] = ()) -> Path:
+        """Write demo.png, demo.csv, verdict.txt and provenance.json into a new directory, whole or not at all.
+
+        Raises InputError if the directory is there already (unless `overwrite`) or cannot be written.
+        """
+        # Imported here: matplotlib is slow to import.
+        from race_sim.plots.demo import demo_figure  # noqa: PLC0415
+        from race_sim.study.saving import write_json  # noqa: PLC0415
+
+        figure = demo_figure(self)
+        seeds = range(FIRST_SEED, FIRST_SEED + self.size.runs)
+        origin = provenance(seeds=seeds, driver="ensemble", model=None, command=command)
+        with staged(directory, overwrite=overwrite) as stage:
+            with (stage / "demo.csv").open("w", encoding="utf-8", newline="") as stream:
+                lines = list(_lines(self))
+                writer = csv.DictWriter(stream, list(lines[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(lines)
+            (stage / "verdict.txt").write_text(self.verdict + "\n", encoding="utf-8")
+            write_json(stage / MARK, origin)
+            figure.savefig(stage / "demo.png", dpi=150)
+        return directory
+
+
+def run_demo(
+    progress: Progress | None = None,
+    size: Literal["full", "quick"] = "full",
+    *,
+    threads: int | None = None,
+) -> DemoResult:
+    """Run every force under every regime, then the controls, all with the same seeds.
+
+    Args:
+        progress: called in this thread with (what is being done, races done, races in all).
+        size: "full" runs more than 5,000 races; "quick" is for tests.
+        threads: of the ensemble driver; all processors this process may use by default.
+
+    Raises InputError for an unknown size.
+    """
+    if size not in SIZES:
+        raise InputError(f"size = {shown(size)} is not allowed: give {' or '.join(SIZES)}")
+    chosen = SIZES[size]
+    count = _Count(progress, chosen.races)
+    count.tell("compiling the law, once")
+    run_ensemble(demo_scenario(SIZES["quick"], REGIMES[0], Force(1, 1)), [FIRST_SEED], threads=threads)
+    started = time.perf_counter()
+
+    def race(scenario: Scenario, doing: str) -> Outcome:
+        count.tell(doing)
+        seeds = range(FIRST_SEED, FIRST_SEED + chosen.runs)
+        records = run_ensemble(scenario, seeds, threads=threads, progress=count.advance)
+        return Outcome.of(records, scenario.parameters.run.burn_in_weeks)
+
+    results = [
+        RegimeResult(
+            regime, {force: race(demo_scenario(chosen, regime, force), str(regime)) for force in chosen.forces}
+        )
+        for regime in REGIMES
+    ]
+    meanings = {LONG_RUN: _long_run_meaning(chosen), **CONTROLS}
+    controls = []
+    for name, meaning in meanings.items():
+        for result in results:
+            outcomes = {
+                force: race(_control(chosen, result, force, name), f"{name}, {result.regime}")
+                for force in chosen.extremes
+            }
+            controls.append(ControlResult(name, meaning, RegimeResult(result.regime, outcomes)))
+    return DemoResult(chosen, results, controls, count.done, time.perf_counter() - started)
+
+
+def _control(size: DemoSize, result: RegimeResult, force: Force, name: str) -> Scenario:
+    """The control of a force; blind drift adopts as many trials as the same force did without the control."""
+    adopted = result.outcomes[force].adopted_share if name == "blind_drift" else None
+    return demo_scenario(size, result.regime, force, name, adopted=adopted)
+
+
+def _long_run_meaning(size: DemoSize) -> str:
+    first = size.long_weeks - (size.weeks - size.burn_in_weeks) + 1
+    return f"over weeks {first} to {size.long_weeks} of longer races"
+
+
+class _Count:
+    """Races done so far, told to whoever wants to know."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.done = 0
+        self._doing = ""
+        self._total = total
+        self._progress = progress
+
+    def tell(self, doing: str) -> None:
+        self._doing = doing
+        if self._progress is not None:
+            self._progress(doing, self.done, self._total)
+
+    def advance(self, races: int) -> None:
+        self.done += races
+        self.tell(self._doing)
+
+
+_MARKS = {"wins": "+", "loses": "-", "no evidence": "?"}
+
+
+def _short(regime: Regime) -> str:
+    return f"{regime.founders}, {regime.countermeasures}"
+
+
+def _cell(result: RegimeResult, force: Force) -> str:
+    comparison = result.comparison(force)
+    return f"{comparison.ratio} {_MARKS[comparison.finding.value]}"
+
+
+def _rows(result: RegimeResult) -> Iterator[dict[str, str]]:
+    own = result.reference
+    for weeks in result.cycles:
+        row = {
+            "founders": result.regime.founders,
+            "countermeasures": result.regime.countermeasures,
+            "cycle": f"{weeks} {'week' if weeks == 1 else 'weeks'}",
+        }
+        for multiple in result.multiples:
+            force = Force(weeks, multiple)
+            row[f"x{multiple:g}"] = "1 (reference)" if force == own else _cell(result, force)
+        row["worth"] = "" if weeks == own.cycle_weeks else str(result.exchange_rate(weeks))
+        yield row
+
+
+def _lines(demo: DemoResult) -> Iterator[Mapping[str, str | float | int | None]]:
+    """One line a force, for the CSV file; `worth` belongs to a cycle and stands in all its lines."""
+    for result in demo.results:
+        for weeks in result.cycles:
+            worth = result.exchange_rate(weeks).estimate
+            for force in sorted(force for force in result.outcomes if force.cycle_weeks == weeks):
+                yield {**_line(result, force, ""), **_columns("worth", worth)}
+    for control in demo.controls:
+        for force in control.result.outcomes:
+            yield {**_line(control.result, force, control.name), **_columns("worth", None)}
+
+
+def _line(result: RegimeResult, force: Force, control: str) -> dict[str, str | float | int | None]:
+    outcome = result.outcomes[force]
+    comparison = result.comparison(force)
+    return {
+        "founders": result.regime.founders,
+        "countermeasures": result.regime.countermeasures,
+        "control": control,
+        "cycle_weeks": force.cycle_weeks,
+        "arsenal_multiple": force.multiple,
+        "runs": len(outcome.hits),
+        **_columns("hits_a_week", outcome.weekly_hits),
+        **_columns("sorties_a_week", outcome.weekly_sorties),
+        **_columns("hits_a_sortie", outcome.effectiveness),
+        "trial_sorties_a_week": float(outcome.trial_sorties.mean() / outcome.weeks),
+        **_columns("reference_over_this", comparison.ratio),
+        "reference": "itself" if force == result.reference else comparison.finding.value,
+    }
+
+
+def _columns(name: str, estimate: Estimate | None) -> dict[str, float | None]:
+    low, high = (None, None) if estimate is None or estimate.interval is None else estimate.interval
+    return {name: None if estimate is None else estimate.value, f"{name}_low": low, f"{name}_high": high}

@@ -1,0 +1,111 @@
+"""Directories that are written whole or not at all."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from race_sim.errors import InputError
+
+MARK = "provenance.json"
+"""Every directory written here holds this file; no other is overwritten, unless it is empty."""
+
+
+def check_target(directory: Path, *, overwrite: bool) -> None:
+    """Find out before a long run whether its results can be written.
+
+    Raises InputError if the directory is there already (and `overwrite` does not apply) or cannot be made.
+    """
+    with _explained(directory), _stage(_checked(directory, overwrite=overwrite)):
+        pass
+
+
+@contextmanager
+def staged(directory: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """A new directory to fill, beside the target; it takes the target's name at the end of the block.
+
+    If the block raises anything, Ctrl-C included, the target stays as it was and the new directory goes away.
+    Errors of the file system, such as a full disk, become InputError.
+
+    Raises InputError if the target is there already (and `overwrite` does not apply) or cannot be written.
+    """
+    with _explained(directory):
+        target = _checked(directory, overwrite=overwrite)
+        with _stage(target) as stage:
+            yield stage
+            if not (stage / MARK).is_file():
+                raise ValueError(f"a directory to be written must hold {MARK}")
+            _flush(stage)
+            _replace(stage, target)
+
+
+@contextmanager
+def _explained(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{directory}: cannot be written: {error.strerror or error}") from None
+
+
+def _checked(directory: Path, *, overwrite: bool) -> Path:
+    """The target with links followed, free to be written."""
+    if "\0" in str(directory):
+        raise InputError(f"{str(directory)!r}: cannot be written: a path holds no null character")
+    target = Path(os.path.realpath(directory))
+    if not target.exists():
+        above = next(parent for parent in target.parents if parent.exists())
+        if not above.is_dir():
+            raise InputError(f"{directory}: cannot be written: {above} is a file, not a directory")
+        return target
+    if not target.is_dir():
+        raise InputError(f"{directory}: is a file; give the name of a new directory")
+    if not overwrite:
+        raise InputError(f"{directory}: is there already; give a new name, or --overwrite (overwrite=True)")
+    if any(target.iterdir()) and not (target / MARK).is_file():
+        raise InputError(f"{directory}: was not written by race_sim (it holds no {MARK}); it is not overwritten")
+    return target
+
+
+@contextmanager
+def _stage(target: Path) -> Iterator[Path]:
+    """A temporary directory beside the target; it and parents made for it go away unless it was renamed."""
+    missing = [parent for parent in target.parents if not parent.exists()]
+    stage = target.parent / f".race_sim-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        stage.mkdir()
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        for parent in missing:
+            with suppress(OSError):
+                parent.rmdir()
+
+
+def _flush(stage: Path) -> None:
+    """Wait until all files are on the disk: only then may they take the place of others."""
+    if os.name != "posix":  # elsewhere a directory cannot be opened
+        return
+    for path in (*stage.rglob("*"), stage):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _replace(stage: Path, target: Path) -> None:
+    """Give the stage the target's name; a directory of that name is removed, but only afterwards."""
+    if not target.exists():
+        stage.replace(target)
+        return
+    old = stage.with_name(f"{stage.name}-old")
+    target.replace(old)
+    try:
+        stage.replace(target)
+    except BaseException:
+        old.replace(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,65 @@
+"""Progress: silent for short commands; one line for compiling where there is no terminal, a bar where there is."""
+
+import time
+
+import pytest
+from numba.core import event
+
+from race_sim.cli import progress
+from race_sim.cli.progress import COMPILING, Watch
+
+LINE = f"{COMPILING}: about a minute ...\n"
+
+
+def compile_something(nested: int = 2) -> None:
+    for status in [event.EventStatus.START] * nested + [event.EventStatus.END] * nested:
+        event.broadcast(event.Event("numba:compile", status))
+
+
+def test_a_short_command_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Watch("running", 3) as watch:
+        compile_something()
+        watch.advance(3)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_compiling_is_told_once(
+    before: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    with Watch("running", None) as watch:
+        if before:  # it begins while patience lasts, and goes on
+            event.broadcast(event.Event("numba:compile", event.EventStatus.START))
+        time.sleep(0.3)
+        compile_something()
+        compile_something()
+        watch.report("racing", 1, 2)
+    assert capsys.readouterr() == ("", LINE)
+
+
+def test_a_terminal_gets_a_bar(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "120"}.items():
+        monkeypatch.setenv(name, value)
+    with Watch("running", 4) as watch:
+        watch.advance(1)
+        time.sleep(0.3)
+        event.broadcast(event.Event("numba:compile", event.EventStatus.START))
+        time.sleep(0.3)
+        event.broadcast(event.Event("numba:compile", event.EventStatus.END))
+        time.sleep(0.3)
+    output, errors = capsys.readouterr()
+    assert output == ""
+    first, _, later = errors.partition(COMPILING)
+    assert "running" in first
+    assert "1/4" in first
+    assert "running" in later
+
+
+def test_listening_ends_with_the_watch(capsys: pytest.CaptureFixture[str]) -> None:
+    before = len(event._registered["numba:compile"])
+    with pytest.raises(KeyboardInterrupt), Watch("running", 1):
+        raise KeyboardInterrupt
+    assert len(event._registered["numba:compile"]) == before
+    assert capsys.readouterr() == ("", "")
