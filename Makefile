@@ -44,8 +44,8 @@ format: $(READY) ## put the code into the project's style
 	"$(BIN)/ruff" check --fix .
 	"$(BIN)/ruff" format .
 
-bench: $(READY) ## time the benchmarks
-	"$(BIN)/python" -m pytest --benchmark-enable --benchmark-only $(ARGS)
+bench: $(READY) ## time the benchmarks: medians and ratios
+	"$(BIN)/python" -m pytest benchmarks --benchmark-enable --benchmark-only $(ARGS)
 
 build: $(READY) ## build the wheel into dist/
 	"$(BIN)/python" -m build --wheel

@@ -1,1 +1,1 @@
-"""How fast the simulation is, as ratios to something on the same machine. Run by `make bench`; never part of the tests."""
+"""How fast the simulation is, beside something else on the same machine. Run by `make bench`; no part of the tests."""

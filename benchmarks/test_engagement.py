@@ -28,9 +28,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
 
 
 @pytest.mark.parametrize("columns", [100, 1_000, 10_000])
-def test_pair_against_c(
-    columns: int, library: ctypes.CDLL, timer: Timer, report: Callable[[str], None]
-) -> None:
+def test_pair_against_c(columns: int, library: ctypes.CDLL, timer: Timer, report: Callable[[str], None]) -> None:
     lineup = Lineup(columns, PAIRS // columns)
     in_c = {loop: lineup.in_c(library, loop) for loop in LOOPS}
     assert in_c["confront"]() == lineup.compiled()

@@ -75,16 +75,16 @@ def _draw_regime(axes: Axes, here: RegimeResult, span: tuple[float, float]) -> N
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"x{value:g}"))
     _ratio_ticks(axes, "y", span)
     axes.text(
-        0.98,
-        0.97,
+        0.02,
+        0.03,
         f"above 1: {own.cycle_weeks}-week cycle with x{own.multiple:g} arsenal hits more",
         transform=axes.transAxes,
-        ha="right",
-        va="top",
+        ha="left",
+        va="bottom",
         fontsize=TEXT["small"],
         color=INK,
     )
-    legend(axes, place="lower left", title=f"other's cycle: arsenals that a {own.cycle_weeks}-week cycle is worth")
+    legend(axes, place="upper right", title=f"other's cycle: arsenals a {own.cycle_weeks}-week cycle is worth")
 
 
 def _label(here: RegimeResult, weeks: int) -> str:
@@ -99,9 +99,8 @@ def _draw_controls(axes: Axes, result: DemoResult) -> None:
     fast, slow = result.size.extremes
     measured = [here.comparison(slow) for here in result.results]
     groups = [("as above", measured), *_groups(result.controls)]
-    cycles = f"{fast.cycle_weeks}-week cycle over {slow.cycle_weeks}-week cycle"
-    title = f"Equal arsenals, x{fast.multiple:g}: ratio of hits, {cycles}, and with one thing changed"
-    dress(axes, title, "ratio of hits", "")
+    title = f"With equal arsenals (x{fast.multiple:g}), and one thing changed at a time"
+    dress(axes, title, f"hits with a {fast.cycle_weeks}-week cycle over hits with a {slow.cycle_weeks}-week cycle", "")
     axes.set_xscale("log")
     axes.axvline(1.0, color=INK, linewidth=1.2)
     for place, one in enumerate(measured):
@@ -120,7 +119,7 @@ def _draw_controls(axes: Axes, result: DemoResult) -> None:
     axes.legend(
         loc="upper center",
         bbox_to_anchor=(0.4, -0.14),
-        ncols=len(measured),
+        ncols=2,
         fontsize=TEXT["small"],
         frameon=False,
         columnspacing=1.2,

@@ -16,7 +16,7 @@ SERIES_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 INK = "#222222"
 FAINT = "#dddddd"
-Place = Literal["best", "lower left", "center right", "upper right"]
+Place = Literal["best", "lower right", "upper right"]
 BAND = 0.22  # opacity of a band over runs
 
 TEXT = {"title": 10.5, "label": 9.5, "small": 8.5}  # points
@@ -39,22 +39,10 @@ def dress(axes: Axes, title: str, x_label: str, y_label: str) -> None:
         axes.spines[side].set_visible(False)
 
 
-def shade_burn_in(axes: Axes, weeks: int, *, named: bool) -> None:
-    """Shade the weeks left out of the measures; `named` writes what they are."""
-    if weeks <= 0:
-        return
-    axes.axvspan(0, weeks, color="#888888", alpha=0.13, linewidth=0)
-    if named:
-        axes.annotate(
-            "burn-in, not measured",
-            (0.5 * weeks, 0.03),
-            xycoords=("data", "axes fraction"),
-            rotation=90,
-            ha="center",
-            va="bottom",
-            fontsize=TEXT["small"],
-            color="#555555",
-        )
+def shade_burn_in(axes: Axes, weeks: int) -> None:
+    """Shade the weeks left out of the measures."""
+    if weeks > 0:
+        axes.axvspan(0, weeks, color="#888888", alpha=0.13, linewidth=0)
 
 
 def legend(axes: Axes, *, place: Place = "best", title: str | None = None) -> None:

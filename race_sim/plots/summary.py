@@ -40,6 +40,7 @@ def summary_figure(scenario: Scenario, records: Records) -> Figure:
     panels = figure.subplots(3, 2, sharex=True)
     success, front, stock, countered, gap, diversity = panels.ravel()
     kinds = list(_kinds(records))
+    burn_in = scenario.parameters.run.burn_in_weeks
 
     dress(success, "Hits a sortie", "", "hits per sortie")
     for name, fields in kinds:
@@ -62,14 +63,19 @@ def summary_figure(scenario: Scenario, records: Records) -> Figure:
     for axes in (stock, gap, diversity):
         axes.set_ylim(bottom=0.0)
 
+    if not records.weekly["countermeasures_standing"].any():
+        gap.text(0.5, 0.5, "no countermeasure ever stands", transform=gap.transAxes, ha="center", color=INK)
+
     _draw_front(front, scenario, records.weekly["front_balance"])
     for axes in panels.ravel():
-        shade_burn_in(axes, scenario.parameters.run.burn_in_weeks, named=axes is success)
+        shade_burn_in(axes, burn_in)
         axes.set_xlim(0, max(records.weeks - 1, 1))
         axes.tick_params(labelbottom=True)
     for axes in (success, stock, countered, gap, diversity):
         legend(axes)
-    figure.suptitle(f"{scenario.title}\n{_runs(records)}", x=0.01, ha="left", fontsize=TEXT["title"] + 1.5, color=INK)
+    figure.suptitle(
+        f"{scenario.title}\n{_runs(records, burn_in)}", x=0.01, ha="left", fontsize=TEXT["title"] + 1.5, color=INK
+    )
     return figure
 
 
@@ -134,9 +140,9 @@ def _draw_front(axes: Axes, scenario: Scenario, balances: Array) -> None:
             fontsize=TEXT["small"],
             color=INK,
         )
-    axes.set_ylim(-1.35, 1.35)
+    axes.set_ylim(-2.5, 1.35)  # room for the legend
     axes.set_yticks([-1.0, -0.5, 0.0, 0.5, 1.0])
-    legend(axes, place="center right", title="to be made good: how runs end")
+    legend(axes, place="lower right", title="losses made good: how the runs end")
 
 
 def _outcome(final: Array) -> str:
@@ -148,8 +154,10 @@ def _outcome(final: Array) -> str:
     return f"attackers {attackers}, defenders {defenders}, undecided {len(final) - attackers - defenders}"
 
 
-def _runs(records: Records) -> str:
+def _runs(records: Records, burn_in_weeks: int) -> str:
+    shaded = "; grey: burn-in, not measured" if burn_in_weeks else ""
     if records.runs == 1:
-        return f"one run, seed {records.seeds[0]}: no bands, and chance alone moves every line"
+        return f"one run, seed {records.seeds[0]}{shaded}"
     low, high = BAND_PERCENTILES
-    return f"lines: means over {records.runs} runs; bands: {low:.0f}th to {high:.0f}th percentile of runs"
+    thin = "; thin: single runs" if records.runs <= MOST_THIN_LINES else ""
+    return f"lines: means over {records.runs} runs; bands: {low:.0f}th to {high:.0f}th percentile of runs{thin}{shaded}"

@@ -6,7 +6,12 @@ from race_sim.rules.compiler import rule
 
 @rule
 def move_front(world, params, week):
-    """Add (hits * value - regeneration) / scale to the balance, for three regenerations; +1 or -1 decides and stays."""
+    """Add (hits * value - regeneration) / scale to the balance, for three regenerations; +1 or -1 decides and stays.
+
+    The front stands still during the burn-in, in which the attack has yet to meet its first countermeasures.
+    """
+    if week < params[0].run_burn_in_weeks:
+        return
     tally = world.tally[0]
     hits = 0
     for column in range(tally.columns):

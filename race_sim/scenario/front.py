@@ -73,7 +73,7 @@ class Arsenal(Group):
 
 
 class Front(Group):
-    """What hits do: x += (hits * value - regeneration) / scale a week; at +1 blue prevails, at -1 red."""
+    """What hits do: x += (hits * value - regeneration) / scale a week after the burn-in; +1: attack prevails, -1: defence."""
 
     targets_per_week: int = parameter(
         0,
@@ -92,12 +92,14 @@ class Front(Group):
         source=Assumed(0.5, 2.0, "1 defines the unit"),
     )
     regeneration: float = parameter(
-        1500.0,
+        1000.0,
         ge=0,
         le=1e8,
         unit="hits-worth/week",
         description="Losses the other side makes good each week (central value).",
-        source=Assumed(500, 3000, "draws the boundary of the front balance: always show three values"),
+        source=Assumed(
+            300, 3000, "of the order of the baseline's hits, so that the three values shown lie on both sides of them"
+        ),
     )
     regeneration_spread: float = parameter(
         0.2,
