@@ -28,8 +28,8 @@ $(READY): pyproject.toml constraints.txt
 	@"$(BIN)/python" -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	@touch "$@"
 
-demo: $(READY) ## run one race and show how it went
-	@"$(BIN)/race-sim" run baseline $(ARGS)
+demo: $(READY) ## run the demonstration: a minute of races, a table, a figure, a paragraph
+	@"$(BIN)/race-sim" demo $(ARGS)
 
 test: $(READY) ## run every test
 	"$(BIN)/python" -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -133,7 +133,7 @@ _SPAN: dict[str, Entry] = {
     "weeks": ("weeks", "Length of each run."),
     "first_week": (
         "week",
-        "First week measured; only the front is followed from week 0.",
+        "First week measured: the burn-in before it is left out.",
     ),
 }
 
@@ -173,7 +173,7 @@ _LIVES: dict[str, Entry] = {
 }
 
 _FRONT: dict[str, Entry] = {
-    "front_decided_share": ("1", "Share of runs decided {regeneration}, burn-in included."),
+    "front_decided_share": ("1", "Share of runs decided {regeneration}."),
     "front_attackers_share": ("1", "Share of runs in which the attackers prevail {regeneration}."),
     "front_defenders_share": ("1", "Share of runs in which the defenders prevail {regeneration}."),
     "front_decision_week": (

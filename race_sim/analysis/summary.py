@@ -25,8 +25,7 @@ Summary = dict[str, float | int | None]
 def summarise(scenario: Scenario, records: Records) -> Summary:
     """Measures by name as plain numbers, None where there is none; `codebook.SUMMARY` says what each means.
 
-    All measured weeks and runs count alike; intervals are over runs, and None for one run. The front is
-    followed from week 0: what is decided in the burn-in stays decided.
+    All measured weeks and runs count alike; intervals are over runs, and None for one run.
     """
     first = scenario.parameters.run.burn_in_weeks
     measured = records.weekly[:, first:]

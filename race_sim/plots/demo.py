@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from race_sim.study.demo import DemoResult
 
 RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+LEGEND_ROOM = 5.0  # factor on a logarithmic axis
 
 
 def demo_figure(result: DemoResult) -> Figure:
@@ -62,14 +63,14 @@ def _draw_regime(axes: Axes, here: RegimeResult, span: tuple[float, float]) -> N
     dress(axes, title[:1].upper() + title[1:], "arsenal of the other force (multiple)", "ratio of hits")
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    axes.axhspan(1.0, span[1], color=SERIES_COLOURS[1], alpha=0.08, linewidth=0)
+    axes.axhspan(1.0, span[1] * LEGEND_ROOM, color=SERIES_COLOURS[1], alpha=0.08, linewidth=0)
     axes.axhline(1.0, color=INK, linewidth=1.2)
     for place, weeks in enumerate(here.cycles):
         ratios = [here.comparison(Force(weeks, multiple)).ratio for multiple in here.multiples]
         values = [ratio.value for ratio in ratios]
         style = _style(place, SERIES_LINES[place % len(SERIES_LINES)])
         axes.errorbar(here.multiples, values, yerr=_reaches(ratios), label=_label(here, weeks), **style)
-    axes.set_ylim(*span)
+    axes.set_ylim(span[0], span[1] * LEGEND_ROOM)
     axes.xaxis.set_major_locator(FixedLocator(here.multiples))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"x{value:g}"))
@@ -84,13 +85,14 @@ def _draw_regime(axes: Axes, here: RegimeResult, span: tuple[float, float]) -> N
         fontsize=TEXT["small"],
         color=INK,
     )
-    legend(axes, place="upper right", title=f"other's cycle: arsenals a {own.cycle_weeks}-week cycle is worth")
+    title = f"cycle of the other force: arsenals that a {own.cycle_weeks}-week cycle is worth"
+    legend(axes, place="upper right", title=title, columns=2)
 
 
 def _label(here: RegimeResult, weeks: int) -> str:
     """Name of a line: the other force's cycle, and the exchange rate against it."""
     if weeks == here.reference.cycle_weeks:
-        return f"{weeks} {'week' if weeks == 1 else 'weeks'}, so that only arsenals differ"
+        return f"{weeks} {'week' if weeks == 1 else 'weeks'}, only arsenals differ"
     return f"{weeks} weeks: {here.exchange_rate(weeks)}"
 
 

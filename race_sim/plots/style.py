@@ -45,12 +45,13 @@ def shade_burn_in(axes: Axes, weeks: int) -> None:
         axes.axvspan(0, weeks, color="#888888", alpha=0.13, linewidth=0)
 
 
-def legend(axes: Axes, *, place: Place = "best", title: str | None = None) -> None:
+def legend(axes: Axes, *, place: Place = "best", title: str | None = None, columns: int = 1) -> None:
     """The legend of axes that have named lines."""
     if axes.get_legend_handles_labels()[0]:
         axes.legend(
             loc=place,
             title=title,
+            ncols=columns,
             fontsize=TEXT["small"],
             title_fontsize=TEXT["small"],
             alignment="left",

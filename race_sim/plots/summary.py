@@ -92,7 +92,7 @@ def _line(axes: Axes, name: str, mean: Array, values: Array) -> None:
     if np.isnan(mean).all():
         return
     weeks = np.arange(len(mean))
-    axes.plot(weeks, mean, color=KIND_COLOURS[name], linewidth=1.6, label=name)
+    axes.plot(weeks, mean, color=KIND_COLOURS[name], linewidth=1.5, marker=".", markersize=2.5, label=name)
     _band(axes, values, KIND_COLOURS[name])
 
 
@@ -140,7 +140,7 @@ def _draw_front(axes: Axes, scenario: Scenario, balances: Array) -> None:
             fontsize=TEXT["small"],
             color=INK,
         )
-    axes.set_ylim(-2.5, 1.35)  # room for the legend
+    axes.set_ylim(-3.0, 1.4)  # room for the legend
     axes.set_yticks([-1.0, -0.5, 0.0, 0.5, 1.0])
     legend(axes, place="lower right", title="losses made good: how the runs end")
 

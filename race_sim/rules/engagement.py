@@ -10,6 +10,7 @@ from race_sim.rules.countermeasure import chance_to_pass, engagement_fraction
 from race_sim.rules.draws import binomial, uniform
 from race_sim.rules.purposes import ENGAGEMENT_ORDER, HITS, STOPPED
 
+LIGHT_LOAD = 1e-5  # hits a target below which the first two terms of the saturation's series are exact enough
 LEAST_SURVIVAL = 1e-300  # keeps the logarithm finite where a module stops everything
 
 
@@ -142,9 +143,10 @@ def saturation(world, params):
     expected = 0.0
     for column in range(world.tally[0].columns):
         expected += world.columns.alive[column] * world.products[world.columns.row[column]].success
-    if expected <= 0.0:
-        return 1.0
-    return targets * (1.0 - exponential(-expected / targets)) / expected
+    load = expected / targets
+    if load < LIGHT_LOAD:
+        return 1.0 - 0.5 * load
+    return (1.0 - exponential(-load)) / load
 
 
 @rule

@@ -78,7 +78,7 @@ def shadowed(product, week, shadow_weeks):
         product.status == RETIRED
         and product.week_fielded != NEVER
         and product.shadow_life == NEVER
-        and week - product.week_retired < shadow_weeks
+        and week - product.week_retired <= shadow_weeks
     )
 
 

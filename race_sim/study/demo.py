@@ -172,6 +172,21 @@ class DemoResult:
         return self.verdict.partition(". ")[0] + "."
 
     @property
+    def setting(self) -> str:
+        """What all forces share, in words."""
+        size, reference = self.size, demo_scenario(self.size, REGIMES[0], self.size.extremes[0]).parameters
+        slots = reference.teams.count * reference.teams.slots
+        engagements = slots * reference.countermeasures.capacity_per_week
+        return (
+            f"Every force has {size.workshops} workshops against {size.teams} countermeasure teams, the same bench "
+            f"tests and trial sorties a week, and the same {size.runs} seeds, each in a race of its own; hits count "
+            f"in weeks {size.burn_in_weeks + 1} to {size.weeks}. An arsenal of x1 is {reference.operators.crews:,} "
+            f"drones built and crews to fly them a week, and a stock of {STOCK_WEEKS} weeks' output to begin with; a "
+            "multiple scales all three. A long cycle takes steps in proportion to its length. Point countermeasures "
+            f"engage at most {engagements:,} sorties a week whatever the arsenal: a larger attack saturates them."
+        )
+
+    @property
     def rows(self) -> list[dict[str, str]]:
         """The table: for each regime and cycle, hits of the reference over hits of the force with each arsenal.
 
@@ -183,12 +198,13 @@ class DemoResult:
 
     @property
     def control_rows(self) -> list[dict[str, str]]:
-        """The same ratio between the shortest and the longest cycle of equal arsenal, for each control and regime."""
+        """The same ratio between the shortest and the longest cycle of equal arsenal, a row a control."""
         slowest = self.size.extremes[1]
         rows = [{"control": "none", **{_short(one.regime): _cell(one, slowest) for one in self.results}}]
-        for name in (LONG_RUN, *CONTROLS):
-            cells = {_short(one.result.regime): _cell(one.result, slowest) for one in self.controls if one.name == name}
-            rows.append({"control": name, **cells})
+        labels = {LONG_RUN: _long_run_meaning(self.size).removeprefix("over "), **{name: name for name in CONTROLS}}
+        for name, label in labels.items():
+            here = [one.result for one in self.controls if one.name == name]
+            rows.append({"control": label, **{_short(one.regime): _cell(one, slowest) for one in here}})
         return rows
 
     def save(self, directory: Path, *, overwrite: bool = False, command: Sequence[str] = ()) -> Path:
@@ -209,7 +225,7 @@ class DemoResult:
                 writer = csv.DictWriter(stream, list(lines[0]), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(lines)
-            (stage / "verdict.txt").write_text(self.verdict + "\n", encoding="utf-8")
+            (stage / "verdict.txt").write_text(f"{self.verdict}\n\n{self.setting}\n", encoding="utf-8")
             write_json(stage / MARK, origin)
             figure.savefig(stage / "demo.png", dpi=150)
         return directory

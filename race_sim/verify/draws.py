@@ -154,7 +154,13 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
         moved=balance,
     )
     yield lever("measures.shadow_weeks", "anything", {"measures.shadow_weeks": 0}, everything, scenario=baseline)
-    yield lever("run.burn_in_weeks", "anything", {"run.burn_in_weeks": 20}, everything)
+    yield lever(
+        "run.burn_in_weeks",
+        "anything but the balance",
+        {"run.burn_in_weeks": 20},
+        without_balance,
+        moved=balance,
+    )
     yield lever("run.weeks", "weeks both have", {"run.weeks": WEEKS + 20}, common_weeks)
     yield lever(
         "parameters of primes, of which there are none,",

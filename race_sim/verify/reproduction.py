@@ -1,7 +1,4 @@
-"""Digests of what both drivers record of a library scenario, here and in a process of its own.
-
-Usage: python -m race_sim.verify.reproduction SCENARIO FIRST_SEED RUNS [path=value ...]
-"""
+"""Digests of what both drivers record, here and in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,6 +13,8 @@ import race_sim
 from race_sim.results import Records
 from race_sim.scenario import load
 from race_sim.verify.drivers import Drivers
+
+PROGRAM = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
 
 
 def digests(records: Records) -> list[str]:
@@ -32,7 +31,7 @@ def digests_elsewhere(
     """The digests of (ensemble, Mesa driver) in a process of its own: seeds in reverse order, in one thread."""
     package = str(Path(race_sim.__file__).resolve().parent.parent)
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
-    command = [sys.executable, "-m", __name__, scenario, str(first_seed), str(runs), *overrides]
+    command = [sys.executable, "-c", PROGRAM, scenario, str(first_seed), str(runs), *overrides]
     result = subprocess.run(  # noqa: S603
         command, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True, text=True
     )
@@ -41,14 +40,10 @@ def digests_elsewhere(
 
 
 def main(scenario: str, first_seed: str, runs: str, *overrides: str) -> None:
-    """Print the digests of both drivers, each in the order of the seeds."""
+    """What the other process does: print the digests of both drivers, each in the order of the seeds."""
     seeds = [int(first_seed) + run for run in reversed(range(int(runs)))]
     setting = load(scenario, overrides)
     drivers = Drivers()
     for records in (drivers.ensemble(setting, seeds, threads=1), drivers.mesa(setting, seeds)):
         for digest in reversed(digests(records)):
             sys.stdout.write(f"{digest}\n")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

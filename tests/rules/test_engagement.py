@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from race_sim.records import NEVER, ON_TRIAL
-from race_sim.rules.engagement import gather, order_countermeasures
+from race_sim.rules.engagement import gather, order_countermeasures, saturation
 from tests.bare_race import SHARP, BareRace
 from tests.chance import agrees
 
@@ -332,6 +332,17 @@ def test_hits_saturate_as_when_they_fall_on_targets_at_random() -> None:
     generator = np.random.default_rng(3)
     occupied = [len(np.unique(generator.integers(0, 500, generator.binomial(2000, 0.5)))) for _ in range(2000)]
     assert mean_hits(500, 2000, 0.5) == pytest.approx(np.mean(occupied), rel=0.01)
+
+
+@pytest.mark.parametrize("hits_a_target", [0.0, 1e-18, 2e-16, 1e-9, 1e-4, 0.3, 5.0, 1e3])
+def test_saturation_is_exact_for_many_targets_and_for_few(hits_a_target: float) -> None:
+    """Share of would-be hits that find a target: (1 - exp(-H / T)) / (H / T)."""
+    race = BareRace("front.targets_per_week=1000")
+    row = race.add_product(0, success=hits_a_target / 10)
+    race.fly({row: 10_000})
+    race.engage()
+    expected = -np.expm1(-hits_a_target) / hits_a_target if hits_a_target > 0 else 1.0
+    assert saturation(race.world, race.params) == pytest.approx(expected, rel=1e-10)
 
 
 def test_few_sorties_find_targets_enough() -> None:
