@@ -11,6 +11,11 @@ from race_sim.rules.countermeasure import engagement_capacity
 from race_sim.rules.landscape import quality
 from race_sim.rules.lives import HALF
 
+HALF_BITS = np.uint64(32)
+LOW_HALF = np.uint64(0xFFFFFFFF)
+HASH_OF_LOW_HALF = np.uint64(0x9E3779B1)  # primes near 2**32 / golden ratio and sqrt(2): products fit 64 bits
+HASH_OF_HIGH_HALF = np.uint64(0x85EBCA77)
+
 
 @rule
 def measure_outcome(world, params, week, weekly, at):
@@ -154,6 +159,16 @@ def measure_designs(world, kind, record):
     row.gap = gaps / makers if makers > 0 else math.nan
 
 
+@rule("i8(u8, i8)")
+def hash_place(design, size):
+    """Where a design belongs in a hash table of `size` places, a power of 2 up to 2**32.
+
+    Designs of one family differ in a few bits: each half is multiplied by a large odd number so that every bit counts.
+    """
+    mixed = (design & LOW_HALF) * HASH_OF_LOW_HALF ^ (design >> HALF_BITS) * HASH_OF_HIGH_HALF
+    return np.int64((mixed >> HALF_BITS) & np.uint64(size - 1))
+
+
 @rule
 def diversity(world, kind):
     """Hill number of order 2 (inverse Simpson) of sorties over designs: the effective number of designs flown."""
@@ -171,8 +186,7 @@ def diversity(world, kind):
             continue
         sorties += product.sorties
         design = world.columns.design[column]
-        folded = design ^ (design >> np.uint64(33)) ^ (design >> np.uint64(17)) ^ (design >> np.uint64(9))
-        place = np.int64(folded & np.uint64(size - 1))
+        place = hash_place(design, size)
         while world.columns.slots[place] != -1 and world.columns.design[world.columns.slots[place]] != design:
             place = (place + 1) % size
         if world.columns.slots[place] == -1:

@@ -93,7 +93,7 @@ class Audited(RaceModel):
         self.check()
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(scenarios())
 def test_every_supplier_s_drones_are_conserved_every_week(scenario: Scenario) -> None:
     model = Audited(scenario, seed=SEED)
@@ -101,7 +101,7 @@ def test_every_supplier_s_drones_are_conserved_every_week(scenario: Scenario) ->
     assert (model.expected_stock >= 0).all()
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(scenarios())
 def test_what_the_ensemble_records_is_conserved_and_within_bounds(scenario: Scenario) -> None:
     check_records(scenario, run_ensemble(scenario, [SEED, SEED + 1], threads=1))

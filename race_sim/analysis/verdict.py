@@ -42,12 +42,13 @@ def _headline(comparisons: Sequence[Comparison]) -> str:
     reference = comparisons[0].reference
     wins, losses, unclear = (_count(comparisons, finding) for finding in (WINS, LOSES, NO_EVIDENCE))
     total = len(comparisons)
+    everywhere = f"all {total} comparisons" if total > 1 else "the only comparison"
     if wins == total:
-        opening = f"Speed beat arsenal in all {total} comparisons"
+        opening = f"Speed beat arsenal in {everywhere}"
     elif losses == total:
-        opening = f"Arsenal beat speed in all {total} comparisons"
+        opening = f"Arsenal beat speed in {everywhere}"
     elif unclear == total:
-        opening = f"There is no evidence that speed beats arsenal, or arsenal speed, in any of {total} comparisons"
+        opening = f"In {everywhere} there is no evidence that speed beats arsenal or arsenal beats speed"
     else:
         sides = [(wins, "speed beat arsenal"), (losses, "arsenal beat speed")]
         (most, winner), (fewest, loser) = sorted(sides, reverse=True)

@@ -25,32 +25,50 @@ def programme_weeks(params):
 
 
 @rule
-def programme_value(world, i, design, total, params):
-    """Expected success a sortie of a design against the countermeasures known at the freeze."""
+def programme_value(world, i, design, total, params, least):
+    """Expected success a sortie of a design against the countermeasures known at the freeze.
+
+    Each countermeasure can only lower it: below `least` the rest are left out, and what is returned is below it too.
+    """
     value = unopposed_success(world.landscape, params, total)
     known = world.known[world.makers[i].number]
     for n in range(known.shape[0]):
         countermeasure = known[n]
-        if countermeasure.standing == 1:
-            step = distance(design, countermeasure.pattern, countermeasure.mask)
-            value *= 1.0 - countermeasure.reach * countermeasure.effect[step]
+        if countermeasure.standing == 0 or value < least:
+            break
+        step = distance(design, countermeasure.pattern, countermeasure.mask)
+        value *= 1.0 - countermeasure.reach * countermeasure.effect[step]
     return value
+
+
+@rule
+def note_known(world, i, params, week, seed):
+    """Copy each standing countermeasure that comes to be known, with its reach of today, to the head of the list."""
+    maker = world.makers[i]
+    known = world.known[maker.number]
+    count = 0
+    for slot in range(world.countermeasures.shape[0]):
+        countermeasure = world.countermeasures[slot]
+        if countermeasure.standing == 0:
+            continue
+        if uniform(seed, week, maker.key, INTELLIGENCE, slot) >= params[0].primes_intelligence:
+            continue
+        known[count].standing = 1
+        known[count].pattern = countermeasure.pattern
+        known[count].mask = countermeasure.mask
+        known[count].reach = countermeasure.reach
+        for step in range(countermeasure.effect.shape[0]):
+            known[count].effect[step] = countermeasure.effect[step]
+        count += 1
+    for n in range(count, known.shape[0]):
+        known[n].standing = 0
 
 
 @rule
 def freeze_requirement(world, i, params, week, seed):
     """Start a programme: note which standing countermeasures are known, redesign, and begin the search there."""
     maker = world.makers[i]
-    for n in range(world.countermeasures.shape[0]):
-        standing = world.countermeasures[n]
-        known = world.known[maker.number, n]
-        draw = uniform(seed, week, maker.key, INTELLIGENCE, n)
-        known.standing = 1 if standing.standing == 1 and draw < params[0].primes_intelligence else 0
-        known.pattern = standing.pattern
-        known.mask = standing.mask
-        known.reach = standing.reach
-        for step in range(standing.effect.shape[0]):
-            known.effect[step] = standing.effect[step]
+    note_known(world, i, params, week, seed)
     weeks = programme_weeks(params)
     product = world.products[maker.product]
     design = product.design
@@ -67,7 +85,7 @@ def freeze_requirement(world, i, params, week, seed):
     maker.programme_end = week + weeks
     maker.programme_design = design
     maker.programme_quality = total
-    maker.programme_value = programme_value(world, i, design, total, params)
+    maker.programme_value = programme_value(world, i, design, total, params, 0.0)
     maker.evaluations = 0
     maker.programme_number += 1
 
@@ -102,7 +120,7 @@ def search(world, i, params, week, seed):
         )
         total = maker.programme_quality + flip_difference(world.landscape, maker.programme_design, locus)
         design = maker.programme_design ^ bit(locus)
-        value = programme_value(world, i, design, total, params)
+        value = programme_value(world, i, design, total, params, maker.programme_value)
         if value > maker.programme_value:
             maker.programme_design = design
             maker.programme_quality = total

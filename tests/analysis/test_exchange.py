@@ -60,9 +60,7 @@ def test_luck_shared_by_all_forces_leaves_the_interval() -> None:
     assert high - low < 0.01
 
 
-@pytest.mark.parametrize(
-    ("multiples", "shape"), [([1, 2], (3, 4)), ([2, 1], (2, 4)), ([0, 1], (2, 4)), ([], (0, 4))]
-)
+@pytest.mark.parametrize(("multiples", "shape"), [([1, 2], (3, 4)), ([2, 1], (2, 4)), ([0, 1], (2, 4)), ([], (0, 4))])
 def test_what_does_not_fit_together_is_refused(multiples: list[float], shape: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="multiples"):
         exchange_rate(multiples, np.ones(shape), np.ones(4))

@@ -130,7 +130,15 @@ def test_what_was_not_reached_may_be_a_limit() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(5.456, "5.46"), (0.98765, "0.988"), (0.05123, "0.051"), (123.4, "123"), (1234.5, "1234"), (0.0, "0"), (1.0, "1.00")],
+    [
+        (5.456, "5.46"),
+        (0.98765, "0.988"),
+        (0.05123, "0.051"),
+        (123.4, "123"),
+        (1234.5, "1234"),
+        (0.0, "0"),
+        (1.0, "1.00"),
+    ],
 )
 def test_values_are_written_with_three_digits(value: float, text: str) -> None:
     assert rounded(value) == text

@@ -1,0 +1,111 @@
+"""Figures are drawn from recorded races, whatever was recorded: panels, labels with units, no pyplot."""
+
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from race_sim.ensemble.driver import run_ensemble
+from race_sim.plots import style
+from race_sim.plots.demo import demo_figure
+from race_sim.plots.summary import summary_figure
+from race_sim.scenario import Scenario
+from race_sim.study.demo import DemoResult, run_demo
+from tests.small import six_workshops
+
+SMALL = six_workshops()
+
+
+@pytest.fixture(scope="module")
+def demo() -> DemoResult:
+    return run_demo(size="quick")
+
+
+def drawn(figure: Figure) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=40)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        SMALL,
+        SMALL.with_changes({"workshops.count": 0}),
+        SMALL.with_changes({"primes.count": 0}),
+        SMALL.with_changes({"workshops.count": 0, "primes.count": 0}),
+        SMALL.with_changes({"teams.count": 0}),
+        SMALL.with_changes({"run.burn_in_weeks": 0, "run.weeks": 1}),
+    ],
+    ids=["both kinds", "primes only", "workshops only", "nobody", "no countermeasures", "one week"],
+)
+@pytest.mark.parametrize("runs", [1, 3])
+def test_a_summary_is_drawn_of_any_race(scenario: Scenario, runs: int) -> None:
+    figure = summary_figure(scenario, run_ensemble(scenario, range(runs)))
+    assert drawn(figure).startswith(b"\x89PNG")
+    assert len(figure.axes) == 6
+    assert all(axes.get_ylabel() for axes in figure.axes)
+
+
+def test_the_summary_shows_what_was_recorded() -> None:
+    records = run_ensemble(SMALL, range(4))
+    figure = summary_figure(SMALL, records)
+    success, front = figure.axes[:2]
+    lines = {line.get_label(): np.asarray(line.get_ydata()) for line in success.lines}
+    kinds = records.weekly["kinds"]
+    for place, name in enumerate(("workshops", "primes")):
+        hits, sorties = kinds["hits"][:, :, place].sum(axis=0), kinds["sorties"][:, :, place].sum(axis=0)
+        assert np.allclose(lines[name], hits / np.where(sorties > 0, sorties, np.nan), equal_nan=True)
+    means = [line for line in front.lines if "hits' worth a week" in str(line.get_label())]
+    assert len(means) == 3
+    for place, line in enumerate(means):
+        assert np.allclose(line.get_ydata(), records.weekly["front_balance"][:, :, place].mean(axis=0))
+    assert {1.0, -1.0} <= {line.get_ydata()[0] for line in front.lines}
+
+
+def test_bands_are_over_runs_and_absent_for_one() -> None:
+    assert len(summary_figure(SMALL, run_ensemble(SMALL, range(3))).axes[0].collections) == 2
+    assert len(summary_figure(SMALL, run_ensemble(SMALL, [1])).axes[0].collections) == 0
+
+
+def test_the_demo_has_a_panel_a_regime_and_one_of_controls(demo: DemoResult) -> None:
+    figure = demo_figure(demo)
+    assert drawn(figure).startswith(b"\x89PNG")
+    *regimes, controls = figure.axes
+    assert [axes.get_title(loc="left").lower() for axes in regimes] == [str(one.regime) for one in demo.results]
+    assert all(axes.get_xlabel() and axes.get_ylabel() for axes in regimes)
+    assert controls.get_xlabel()
+    assert [text.get_text() for text in controls.get_yticklabels()][1:] == list(
+        dict.fromkeys(control.meaning for control in demo.controls)
+    )
+
+
+def test_the_demo_shows_the_measured_ratios(demo: DemoResult) -> None:
+    for axes, result in zip(demo_figure(demo).axes, demo.results, strict=False):
+        drawn_ratios = [np.asarray(bars[0].get_ydata()) for bars in axes.containers]
+        for ratios, weeks in zip(drawn_ratios, result.cycles, strict=True):
+            forces = [force for force in sorted(result.outcomes) if force.cycle_weeks == weeks]
+            assert ratios == pytest.approx([result.comparison(force).ratio.value for force in forces])
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, 0 to 1: how a colour looks in grey (WCAG 2.1)."""
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in to_rgb(colour)]
+    return float(np.dot((0.2126, 0.7152, 0.0722), linear))
+
+
+def test_colours_keep_apart_in_grey() -> None:
+    for colours in (style.SERIES_COLOURS, tuple(style.KIND_COLOURS.values())):
+        lightness = sorted(116 * luminance(colour) ** (1 / 3) - 16 for colour in colours)
+        assert min(np.diff(lightness)) > 8.0
+    assert list(style.SERIES_COLOURS) == sorted(style.SERIES_COLOURS, key=luminance)
+    assert len(set(style.SERIES_MARKERS)) == len(set(style.SERIES_LINES)) == len(style.SERIES_COLOURS)
+
+
+def test_figures_do_not_import_pyplot() -> None:
+    code = "import sys, race_sim.plots.summary, race_sim.plots.demo; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
