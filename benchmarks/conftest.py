@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from benchmarks.timing import Timer
 
+HERE = Path(__file__).parent
 LINES: list[str] = []
 
 
@@ -20,9 +22,15 @@ def report() -> Callable[[str], None]:
 @pytest.fixture
 def timer(benchmark: object) -> Timer:
     """Times things in turn, the first of them as the benchmark of pytest-benchmark."""
-    if getattr(benchmark, "disabled", False):
-        pytest.skip("benchmarks run by `make bench` only")
     return Timer(benchmark)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Time nothing unless `make bench` asks for it."""
+    if not config.getoption("benchmark_only"):
+        for item in items:
+            if item.path.parent == HERE:
+                item.add_marker(pytest.mark.skip(reason="timed by `make bench` only"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

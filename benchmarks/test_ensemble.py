@@ -108,8 +108,6 @@ def test_two_threads(timer: Timer, report: Callable[[str], None]) -> None:
     one, two = medians["one thread"], medians["two threads"]
     cost = median(processor[2]) / median(processor[1])
     report(f"{RUNS} races of baseline: one thread {one:.2f} s ({RUNS / one:.0f} races a second), two {two:.2f} s")
-    report(
-        f"    two threads do {one / two:.2f} times the work of one, at {cost:.2f} times the processor seconds a race"
-    )
+    report(f"    two threads do {one / two:.2f} times the work of one, for {cost:.2f} times the processor seconds")
     reachable = 2.0 * median(spinning[1]) / median(spinning[2])
     report(f"    two memory-free processes do {reachable:.2f} times the work of one on this machine")

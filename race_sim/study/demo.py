@@ -84,7 +84,7 @@ SIZES = {
         weeks=156,
         burn_in_weeks=26,
         long_weeks=468,
-        runs=44,
+        runs=40,
     ),
     "quick": DemoSize(
         cycles=(1, 8), multiples=(1, 4), workshops=10, teams=2, weeks=40, burn_in_weeks=8, long_weeks=80, runs=4
@@ -183,7 +183,8 @@ class DemoResult:
             f"in weeks {size.burn_in_weeks + 1} to {size.weeks}. An arsenal of x1 is {reference.operators.crews:,} "
             f"drones built and crews to fly them a week, and a stock of {STOCK_WEEKS} weeks' output to begin with; a "
             "multiple scales all three. A long cycle takes steps in proportion to its length. Point countermeasures "
-            f"engage at most {engagements:,} sorties a week whatever the arsenal: a larger attack saturates them."
+            f"engage at most {engagements:,} sorties a week whatever the arsenal: a larger attack saturates them. Not "
+            "varied here: how fast countermeasures come, and when operators drop a design."
         )
 
     @property

@@ -163,21 +163,21 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
     )
     yield lever("run.weeks", "weeks both have", {"run.weeks": WEEKS + 20}, common_weeks)
     yield lever(
-        "parameters of primes, of which there are none,",
+        "parameters of primes (there are none)",
         "anything",
         {"primes.development_weeks": 3, "primes.flips_per_week": 4.0, "primes.weekly_output": 7},
         everything,
         scenario=race.with_changes({"primes.count": 0}),
     )
     yield lever(
-        "the number of teams, none of them active,",
+        "teams.count (none of them active)",
         "anything",
         {"teams.count": 0},
         everything,
         scenario=race.with_changes({"teams.active": False}),
     )
     yield lever(
-        "teams.skill, with one module to choose from,",
+        "teams.skill (one module to choose from)",
         "anything",
         {"teams.skill": 0.0},
         everything,
@@ -191,7 +191,7 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
         moved=hits,
     )
     yield lever(
-        "workshops.count, nobody interacting,",
+        "workshops.count (nobody interacting)",
         "primes",
         {"workshops.count": 5},
         of_primes,
@@ -199,7 +199,7 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
         scenario=alone,
     )
     yield lever(
-        "how workshops learn, nobody interacting,",
+        "how workshops learn (nobody interacting)",
         "primes",
         {"feedback.quality": 0.0, "workshops.judgement": "chance", "workshops.copy_probability": 0.9},
         of_primes,
@@ -207,7 +207,7 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
         scenario=alone,
     )
     yield lever(
-        "how primes develop, nobody interacting,",
+        "how primes develop (nobody interacting)",
         "workshops",
         {"primes.flips_per_week": 3.0, "primes.search_evaluations": 5, "primes.standards": 2},
         of_workshops,
@@ -216,7 +216,7 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
     )
     for path, value in EVENTS_TO_TRY:
         later = replace(race, events=(*race.events, Event(EVENT_WEEK, path, value)))
-        yield Lever(f"{path} in week {EVENT_WEEK}", "earlier weeks", race, later, before_events, everything)
+        yield Lever(f"{path} from week {EVENT_WEEK} on", "earlier weeks", race, later, before_events, everything)
 
 
 def check_levers(drivers: Drivers) -> Iterator[Check]:
@@ -228,7 +228,7 @@ def check_levers(drivers: Drivers) -> Iterator[Check]:
             yield equal(
                 "6",
                 driver,
-                f"races that differ in {lever.where} when {lever.lever} changes",
+                f"races that differ in {lever.where} by {lever.lever}",
                 expected=0,
                 measured=differing_runs(lever.kept(before), lever.kept(after)),
             )
@@ -237,7 +237,7 @@ def check_levers(drivers: Drivers) -> Iterator[Check]:
                 yield at_least(
                     "6",
                     driver,
-                    f"share of races that differ elsewhere when {lever.lever} changes",
+                    f"share of races that differ elsewhere by {lever.lever}",
                     bound=0.5,
                     measured=moved / len(before),
                 )

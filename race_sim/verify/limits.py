@@ -34,7 +34,7 @@ def check_limits(
     Args:
         quick: whether to use small samples, for tolerances two to three times as wide.
         progress: called with each check as soon as it is done.
-        drivers: other drivers than the installed ones.
+        drivers: other drivers than the installed ones; they say themselves whether to be quick.
 
     Returns:
         The checks in the order of the limits; the law holds if every `verdict` is true.

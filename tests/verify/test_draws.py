@@ -63,8 +63,8 @@ LEVERS = {
     "front.regeneration": "front_regeneration",
     "measures.shadow_weeks": "measures_shadow_weeks",
     "run.burn_in_weeks": "run_burn_in_weeks",
-    "workshops.count, nobody interacting,": "workshops_count",
-    "how primes develop, nobody interacting,": "primes_standards",
+    "workshops.count (nobody interacting)": "workshops_count",
+    "how primes develop (nobody interacting)": "primes_standards",
 }
 
 
@@ -75,7 +75,7 @@ def test_a_lever_that_moves_other_draws(words: str) -> None:
         return run_ensemble(scenario, [seed + shift for seed in seeds])
 
     found = missed([check for check in check_levers(quick(ensemble=ensemble)) if check.driver == "ensemble"])
-    assert any(what.endswith(f"when {words} changes") for what in found)
+    assert any(what.startswith("races") and what.endswith(f"by {words}") for what in found)
 
 
 def test_events_that_act_before_their_week() -> None:
@@ -90,4 +90,4 @@ def test_events_that_act_before_their_week() -> None:
 def test_levers_that_do_nothing() -> None:
     ensemble = run_with({"front.regeneration": 150})
     found = missed([check for check in check_levers(quick(ensemble=ensemble)) if check.driver == "ensemble"])
-    assert found == ["share of races that differ elsewhere when front.regeneration changes, at least"]
+    assert found == ["share of races that differ elsewhere by front.regeneration, at least"]
