@@ -73,7 +73,7 @@ class Arsenal(Group):
 
 
 class Front(Group):
-    """What hits do: x += (hits * value - regeneration) / scale a week after the burn-in; +1: attack prevails, -1: defence."""
+    """The balance of the front: (hits * value - regeneration) / scale more a week; +1 attack prevails, -1 defence."""
 
     targets_per_week: int = parameter(
         0,
