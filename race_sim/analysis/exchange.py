@@ -26,12 +26,19 @@ class ExchangeRate:
     smallest: float
     largest: float
 
+    @property
+    def words(self) -> tuple[str, str | None, str | None]:
+        """The multiple and its limits (None for one run), "<1" or ">16" beyond the multiples tried."""
+        low, high = self.estimate.low, self.estimate.high
+        return (
+            self._multiple(self.estimate.value),
+            None if low is None else self._multiple(low),
+            None if high is None else self._multiple(high),
+        )
+
     def __str__(self) -> str:
-        value = self._multiple(self.estimate.value)
-        if self.estimate.interval is None:
-            return value
-        low, high = self.estimate.interval
-        return f"{value} [{self._multiple(low)}, {self._multiple(high)}]"
+        value, low, high = self.words
+        return value if low is None else f"{value} [{low}, {high}]"
 
     def _multiple(self, value: float) -> str:
         if math.isnan(value):

@@ -57,6 +57,7 @@ def demo(
         screen.print(_table(forces, f"Forces: {founders} founders, {countermeasures} countermeasures"))
     screen.print(_table(shown.control_rows, "Controls: the same ratio for the longest cycle with x1 arsenal"))
     screen.print(shown.verdict)
+    screen.print(f"\n{shown.setting}")
     screen.print(f"\n{shown.races:,} races in {shown.seconds:.1f} s: {shown.rate:,.0f} a second.")
     note(f"wrote {folder}: figure, numbers and provenance")
 

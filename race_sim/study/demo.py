@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from race_sim.analysis.exchange import ExchangeRate
 from race_sim.analysis.forces import ControlResult, Force, Outcome, Regime, RegimeResult
 from race_sim.analysis.intervals import Estimate
 from race_sim.analysis.verdict import verdict
@@ -337,15 +338,15 @@ def _rows(result: RegimeResult) -> Iterator[dict[str, str]]:
 
 
 def _lines(demo: DemoResult) -> Iterator[Mapping[str, str | float | int | None]]:
-    """One line a force, for the CSV file; `worth` belongs to a cycle and stands in all its lines."""
+    """One line a force, for the CSV file; `worth` belongs to a longer cycle and stands in all its lines."""
     for result in demo.results:
         for weeks in result.cycles:
-            worth = result.exchange_rate(weeks).estimate
+            worth = _worth(result.exchange_rate(weeks) if weeks > result.reference.cycle_weeks else None)
             for force in sorted(force for force in result.outcomes if force.cycle_weeks == weeks):
-                yield {**_line(result, force, ""), **_columns("worth", worth)}
+                yield {**_line(result, force, ""), **worth}
     for control in demo.controls:
         for force in control.result.outcomes:
-            yield {**_line(control.result, force, control.name), **_columns("worth", None)}
+            yield {**_line(control.result, force, control.name), **_worth(None)}
 
 
 def _line(result: RegimeResult, force: Force, control: str) -> dict[str, str | float | int | None]:
@@ -367,6 +368,11 @@ def _line(result: RegimeResult, force: Force, control: str) -> dict[str, str | f
     }
 
 
-def _columns(name: str, estimate: Estimate | None) -> dict[str, float | None]:
-    low, high = (None, None) if estimate is None or estimate.interval is None else estimate.interval
-    return {name: None if estimate is None else estimate.value, f"{name}_low": low, f"{name}_high": high}
+def _worth(rate: ExchangeRate | None) -> dict[str, str | None]:
+    """An exchange rate with its limits: as a number, or as "<1" or ">16" beyond the multiples tried."""
+    words = (None, None, None) if rate is None else rate.words
+    return dict(zip(("worth", "worth_low", "worth_high"), words, strict=True))
+
+
+def _columns(name: str, estimate: Estimate) -> dict[str, float | None]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}

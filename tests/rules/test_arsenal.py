@@ -90,6 +90,7 @@ def test_a_variant_is_built_until_its_cycle_ends() -> None:
         produce_workshop(race.world, 0, race.params, week)
         stock.append(int(race.world.products[variant].stock))
     assert stock == [5, 10, 15, 15, 15]
+    assert race.fielded().stock == 5 * 50 - 15
 
 
 def test_primes_deliver_whole_batches_out_of_step() -> None:

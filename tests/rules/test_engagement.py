@@ -254,11 +254,11 @@ def fits_binomial(sample: list[int], count: int, chance: float) -> bool:
 
 
 def test_outcome_of_a_product_is_drawn_by_its_own_key() -> None:
-    """Another product in the air, or another lot of sorties elsewhere, changes no draw of this one."""
+    """Another product in the air, listed before this one, changes no draw of this one."""
     outcomes = []
     for others in ({}, {3: 77}):
         race = BareRace()
-        race.fly({race.world.makers[0].product: 50, **others})
+        race.fly({**others, int(race.world.makers[0].product): 50})
         race.fight()
         outcomes.append((race.fielded(0).stopped, race.fielded(0).hits))
     assert outcomes[0] == outcomes[1]

@@ -188,6 +188,9 @@ def test_the_file_of_numbers_has_every_force(demo: DemoResult, tmp_path: Path) -
     assert [float(found[f"reference_over_this{part}"]) for part in ("", "_low", "_high")] == pytest.approx(
         [ratio.value, *(ratio.interval or ())]
     )
+    worth = demo.results[0].exchange_rate(8).words
+    assert (found["worth"], found["worth_low"], found["worth_high"]) == worth
+    assert (first["worth"], first["worth_low"]) == ("", "")
 
 
 def test_the_setting_is_told(demo: DemoResult) -> None:

@@ -1,0 +1,1 @@
+"""What runs many races and keeps their results: the demonstration, saving, provenance."""
