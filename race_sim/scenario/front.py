@@ -28,9 +28,7 @@ class Operators(Group):
         le=52,
         unit="weeks",
         description="Poor weeks of use in a row after which a product is dropped; 0 is never.",
-        source=Source(
-            ("W020",), "users try about three times and give up; a try is read as a week of use", 0, 12
-        ),
+        source=Source(("W020",), "users try about three times and give up; a try is read as a week of use", 0, 12),
     )
     poor_ratio: float = parameter(
         0.33,

@@ -74,9 +74,7 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
 def _scenario(name: str, data: Mapping[str, Any], base: Scenario | None) -> Scenario:
     for key in data:
         if key not in _HEAD and key not in GROUPS:
-            raise InputError(
-                f"unknown key or table {shown(key)}.{did_you_mean(nearest(key, (*_HEAD, *GROUPS)))}"
-            )
+            raise InputError(f"unknown key or table {shown(key)}.{did_you_mean(nearest(key, (*_HEAD, *GROUPS)))}")
     events = _events(data.get("event", []))
     set_here = {(event.week, event.path) for event in events}
     inherited = [event for event in base.events if (event.week, event.path) not in set_here] if base else []
@@ -114,7 +112,5 @@ def _event(number: int, table: Mapping[str, Any]) -> Event:
     if not isinstance(week, int) or isinstance(week, bool):
         raise InputError(f"event {number}: week = {shown(week)} is not allowed: give a whole number")
     if not isinstance(path, str):
-        raise InputError(
-            f'event {number}: set = {shown(path)} is not allowed: give a parameter as "group.key"'
-        )
+        raise InputError(f'event {number}: set = {shown(path)} is not allowed: give a parameter as "group.key"')
     return Event(week, path, table["value"])

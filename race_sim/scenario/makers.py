@@ -23,9 +23,7 @@ class Workshops(Group):
         le=1_000_000,
         unit="drones/week",
         description="Drones each workshop builds a week.",
-        source=Assumed(
-            10, 1300, "a scale model: 60 x 50 a week is about 1/26 of four million a year (S1-22)"
-        ),
+        source=Assumed(10, 1300, "a scale model: 60 x 50 a week is about 1/26 of four million a year (S1-22)"),
     )
     initial_stock: int = parameter(
         0,
@@ -116,9 +114,7 @@ class Workshops(Group):
         le=1,
         unit="1",
         description="Probability that a trial is adopted when judgement is chance.",
-        source=Assumed(
-            0.05, 1.0, "a control; to be matched to the adoption rate of the scenario it is compared with"
-        ),
+        source=Assumed(0.05, 1.0, "a control; to be matched to the adoption rate of the scenario it is compared with"),
     )
     prior_weight: float = parameter(
         4.0,
@@ -149,9 +145,7 @@ class Workshops(Group):
         unit="1",
         fixed=True,
         description="Who sees whose results.",
-        source=Source(
-            ("S1-34", "S1-36"), "an open laboratory with thousands of chat groups; complete is its limit"
-        ),
+        source=Source(("S1-34", "S1-36"), "an open laboratory with thousands of chat groups; complete is its limit"),
     )
     network_degree: int = parameter(
         6,

@@ -54,9 +54,7 @@ class About:
 class Group(BaseModel):
     """A table of a scenario file: immutable; refuses unknown keys, NaN, infinity and silent conversions."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
 
 
 def parameter(

@@ -86,7 +86,5 @@ def _explain(fault: ErrorDetails) -> str:
         case (group, key) if f"{group}.{key}" in BY_PATH:
             return refused(f"{group}.{key}", fault["input"])
         case (group, key, *_):
-            return (
-                f"unknown key {shown(key)} in [{group}].{did_you_mean(_nearest_parameters(f'{group}.{key}'))}"
-            )
+            return f"unknown key {shown(key)} in [{group}].{did_you_mean(_nearest_parameters(f'{group}.{key}'))}"
     raise AssertionError(fault)

@@ -107,9 +107,7 @@ class Founders(Group):
         unit="1",
         fixed=True,
         description="Workshops start near one common ancestor, or each from a climb of its own.",
-        source=Source(
-            ("S1-32",), "commercial parts and open software as the shared stock; a reading, so vary it"
-        ),
+        source=Source(("S1-32",), "commercial parts and open software as the shared stock; a reading, so vary it"),
     )
     flips: int = parameter(
         3,

@@ -121,10 +121,7 @@ def refused_text(folder: Path, text: str) -> str:
         ("[workshops]\nnetwork_degree = 3", "workshops.network_degree = 3 must be even"),
         (
             '[workshops]\nnetwork = "ring"\ncount = 6',
-            (
-                "workshops.network_degree = 6 must be smaller than workshops.count = 6 "
-                'when workshops.network is "ring"'
-            ),
+            ('workshops.network_degree = 6 must be smaller than workshops.count = 6 when workshops.network is "ring"'),
         ),
         # several faults, one line each
         (
@@ -214,9 +211,7 @@ def test_a_damaged_file_loads_or_is_explained(data: st.DataObject, folder: Path)
 
 @given(
     path=st.sampled_from(sorted(BY_PATH)),
-    value=st.sampled_from(
-        ["[]", "{}", "[[1], {a = 2}]", "07:32:00", "1e999", "-nan", "0b1", "''", "", "+0.0"]
-    )
+    value=st.sampled_from(["[]", "{}", "[[1], {a = 2}]", "07:32:00", "1e999", "-nan", "0b1", "''", "", "+0.0"])
     | st.text(max_size=8),
 )
 def test_any_override_is_taken_or_explained(path: str, value: str) -> None:
@@ -234,9 +229,7 @@ def test_a_number_too_long_for_python_is_broken_toml(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["baselines", "Baseline", "base_line"])
 def test_an_unknown_scenario_names_the_nearest_and_the_library(name: str) -> None:
     message = refusal(name)
-    assert message.startswith(
-        f'unknown scenario "{name}". Did you mean "baseline"? The library has baseline, '
-    )
+    assert message.startswith(f'unknown scenario "{name}". Did you mean "baseline"? The library has baseline, ')
     assert all(known in message for known in library())
 
 
@@ -298,9 +291,7 @@ def test_a_circle_of_links_is_refused(tmp_path: Path) -> None:
 def test_a_circle_of_bases_is_refused(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text('base = "two.toml"', encoding="utf-8")
     (tmp_path / "two.toml").write_text('base = "./one.toml"', encoding="utf-8")
-    assert refusal(tmp_path / "one.toml").endswith(
-        "one.toml: is its own base: one.toml -> two.toml -> one.toml"
-    )
+    assert refusal(tmp_path / "one.toml").endswith("one.toml: is its own base: one.toml -> two.toml -> one.toml")
 
 
 def test_a_fault_in_a_base_names_the_base(tmp_path: Path) -> None:

@@ -30,6 +30,4 @@ def test_the_nearest_parameters_are_named(path: str, meant: list[str]) -> None:
     with pytest.raises(InputError) as caught:
         load("baseline").with_changes({path: 1})
     question = " or ".join(f'"{option}"' for option in meant)
-    assert str(caught.value) == f'unknown parameter "{path}".' + (
-        f" Did you mean {question}?" if meant else ""
-    )
+    assert str(caught.value) == f'unknown parameter "{path}".' + (f" Did you mean {question}?" if meant else "")

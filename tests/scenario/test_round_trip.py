@@ -38,9 +38,7 @@ def test_every_week_has_the_parameters_its_events_say(scenario: Scenario) -> Non
     for week in range(scenario.parameters.run.weeks):
         expected |= {event.path: event.value for event in scenario.events if event.week == week}
         record = timeline.segments[timeline.segment_of_week[week]]
-        assert all(
-            record[BY_PATH[path].record_name] == BY_PATH[path].encoded(expected[path]) for path in expected
-        )
+        assert all(record[BY_PATH[path].record_name] == BY_PATH[path].encoded(expected[path]) for path in expected)
 
 
 def test_random_scenarios_stay_inside_their_ranges_and_vary_every_parameter() -> None:

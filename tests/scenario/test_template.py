@@ -21,10 +21,7 @@ def test_the_template_is_the_baseline_until_something_is_uncommented(tmp_path: P
 def test_every_line_of_the_template_can_be_uncommented(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     path.write_text(re.sub(r"^#(?=[a-z\[])", "", template('A "title"'), flags=re.MULTILINE), encoding="utf-8")
-    assert (
-        len(re.findall(r"^[a-z_]+ = ", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
-        == len(FIELDS) + 6
-    )
+    assert len(re.findall(r"^[a-z_]+ = ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)) == len(FIELDS) + 6
     scenario = load(path)
     assert scenario.title == 'A "title"'
     assert scenario.parameters == load("baseline").parameters

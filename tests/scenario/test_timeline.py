@@ -41,9 +41,7 @@ def test_an_event_in_week_0_replaces_the_start() -> None:
 
 def test_an_event_can_name_a_choice_or_a_switch() -> None:
     segments = (
-        scenario(Event(9, "countermeasures.kind", "point"), Event(9, "workshops.adapts", False))
-        .timeline()
-        .segments
+        scenario(Event(9, "countermeasures.kind", "point"), Event(9, "workshops.adapts", False)).timeline().segments
     )
     assert segments["countermeasures_kind"].tolist() == [0, 1]
     assert segments["workshops_adapts"].tolist() == [1, 0]
@@ -68,10 +66,7 @@ def test_an_event_in_the_last_week_is_the_latest() -> None:
         ),
         (
             [Event(9, "teams.count", 5)],
-            (
-                "event in week 9 setting teams.count = 5:"
-                " teams.count is fixed for the whole run; set it in [teams]"
-            ),
+            ("event in week 9 setting teams.count = 5: teams.count is fixed for the whole run; set it in [teams]"),
         ),
         (
             [Event(9, "teams.skill", 0.5), Event(9, "teams.skill", 0.4)],

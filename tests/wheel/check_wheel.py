@@ -40,20 +40,14 @@ def check_files(package: Path) -> int:
 def check_command(*command: str) -> str:
     """The command succeeds; returns what it printed."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, (
-        f"{' '.join(command)} exited with {done.returncode}:\n{done.stdout}{done.stderr}"
-    )
+    assert done.returncode == 0, f"{' '.join(command)} exited with {done.returncode}:\n{done.stdout}{done.stderr}"
     return done.stdout
 
 
 def main() -> None:
     package = Path(str(import_module("race_sim").__file__)).parent
-    assert REPOSITORY not in package.parents, (
-        f"race_sim was imported from the source tree, not the wheel: {package}"
-    )
-    print(
-        f"race-sim {version('race-sim')}: {check_files(package)} files shipped as they are in the repository"
-    )
+    assert REPOSITORY not in package.parents, f"race_sim was imported from the source tree, not the wheel: {package}"
+    print(f"race-sim {version('race-sim')}: {check_files(package)} files shipped as they are in the repository")
 
     race_sim = str(Path(sysconfig.get_path("scripts")) / "race-sim")
     check_command(sys.executable, "-m", "race_sim", "--help")
