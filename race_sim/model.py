@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 
 from race_sim.agents import CountermeasureTeam, Maker, Operators, Prime, Workshop
+from race_sim.errors import InputError
 from race_sim.recorder import measure_decisions, measure_outcome
 from race_sim.records import KIND_NAMES, PRIME, WORKSHOP, World
 from race_sim.results import Records
@@ -21,6 +22,7 @@ from race_sim.rules.reports import deliver_reports, publish, queue_reports
 from race_sim.rules.room import make_room, needs_room
 from race_sim.scenario import Scenario, load
 
+SEEDS = 2**64
 COLLECTED = ("sorties", "stopped", "hits", "stock", "designs_fielded", "diversity", "gap")
 
 
@@ -51,6 +53,8 @@ class RaceModel(mesa.Model):
     operators_class: type[Operators] = Operators
 
     def __init__(self, setting: Scenario | str = "baseline", *, seed: int = 0, rng: Any = None) -> None:
+        if not 0 <= seed < SEEDS:
+            raise InputError(f"seed {seed!r}: must be a whole number from 0 to {SEEDS - 1}")
         super().__init__(rng=seed if rng is None else rng)
         self.setting = load(setting) if isinstance(setting, str) else setting
         self.run_seed = np.uint64(seed)
@@ -77,7 +81,12 @@ class RaceModel(mesa.Model):
         return len(self.timeline.segment_of_week)
 
     def step(self) -> None:
-        """Run one week of the race."""
+        """Run one week of the race.
+
+        Raises RuntimeError after the last week.
+        """
+        if self.week >= self.weeks:
+            raise RuntimeError(f"the race is over: it lasted {self.weeks} weeks")
         self.begin_week()  # 1: timeline events. 2: payments and orders come here once makers have accounts
         self.produce()  # 3: output enters lots
         self.operators.allocate()  # 4: operators choose what flies
@@ -163,7 +172,12 @@ class RaceModel(mesa.Model):
 
     @property
     def this_week(self) -> Any:
-        """The record of the last week run (`race_sim.records.WEEK`)."""
+        """The record of the last week run (`race_sim.records.WEEK`).
+
+        Raises RuntimeError before the first.
+        """
+        if self.week == 0:
+            raise RuntimeError("no week has been run yet")
         return self.recorded.weekly[0, self.week - 1]
 
     def _reporters(self) -> dict[str, Any]:

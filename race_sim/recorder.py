@@ -1,4 +1,4 @@
-"""What is measured each week, once, for both drivers; and the codebook of its columns."""
+"""What is measured each week, once, for both drivers. Columns are described in `race_sim.analysis.codebook`."""
 
 import math
 

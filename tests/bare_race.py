@@ -49,15 +49,28 @@ def with_spare_rows(world: World, spare: int) -> World:
 
 
 class BareRace:
-    """The world before week 0: the baseline with the few agents of `FEW`, and further overrides."""
+    """The world before week 0: the baseline with the few agents of `FEW`, and further overrides.
 
-    def __init__(self, *overrides: str, seed: int = 1, events: tuple[Event, ...] = (), spare: int = SPARE) -> None:
+    Unless `under_way`, no workshop has the trials with which a race begins, so that a test starts those it is about.
+    """
+
+    def __init__(
+        self,
+        *overrides: str,
+        seed: int = 1,
+        events: tuple[Event, ...] = (),
+        spare: int = SPARE,
+        under_way: bool = False,
+    ) -> None:
         self.scenario = replace(load("baseline", latest(*FEW, *overrides)), events=events)
         self.segments, self.segment_of_week = self.scenario.timeline()
         self.params = self.segments[:1]
         self.seed = np.uint64(seed)
         self.world = with_spare_rows(empty_world(self.segments), spare)
-        found(self.world, self.segments, self.seed)
+        at_founding = self.segments.copy()
+        if not under_way:
+            at_founding["workshops_adapts"] = 0
+        found(self.world, at_founding, self.seed)
 
     @property
     def tally(self) -> Any:

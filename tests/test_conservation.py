@@ -160,6 +160,7 @@ def check_bounds(scenario: Scenario, weekly: Any) -> None:
     assert (kinds["trial_hits"] <= kinds["trial_sorties"]).all()
     assert (kinds["trial_sorties"] <= kinds["sorties"]).all()
     assert (kinds["trials_adopted"] <= kinds["trials_judged"]).all()
+    assert (kinds["copied"] <= scenario.parameters.workshops.count).all()
     for name in ("stock_countered", "stock_dropped"):
         assert (kinds[name] <= kinds["stock"]).all()
     flown = kinds["sorties"] > 0

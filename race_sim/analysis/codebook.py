@@ -192,6 +192,7 @@ def _summary() -> dict[str, Entry]:
     for name, (unit, meaning) in _RATIOS.items():
         book |= _of_kinds({name: (unit, f"{meaning} Over all measured weeks and runs.")})
     book["hits_ratio"] = ("1", "Hits of workshops over hits of primes in measured weeks.")
+    book["crews_used"] = ("1", "Sorties flown over crews there were, all measured weeks and runs together.")
     book |= _of_kinds(_LIVES, KIND_NAMES[:-1])
     for name in _LIVES:
         for kind in KIND_NAMES[:-1]:

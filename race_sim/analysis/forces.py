@@ -37,7 +37,8 @@ class Regime:
     countermeasures: str
 
     def __str__(self) -> str:
-        return f"{self.founders} founders, {self.countermeasures} countermeasures"
+        fixed = " of fixed capacity" if self.countermeasures == "point" else ""
+        return f"{self.founders} founders, {self.countermeasures} countermeasures{fixed}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,22 +98,38 @@ class Finding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The reference force beside another under one regime; `ratio` is its hits over the other's."""
+    """The reference force beside another under one regime, in races with the same seeds.
+
+    Attributes:
+        regime: what both raced under.
+        reference: the force with the shorter cycle or the smaller arsenal.
+        other: the force it is compared with.
+        ratio: hits of the reference over hits of the other, paired by seed.
+        reference_hits: hits of the reference, mean over runs.
+        other_hits: hits of the other, mean over runs.
+    """
 
     regime: Regime
     reference: Force
     other: Force
     ratio: Estimate
+    reference_hits: Estimate
+    other_hits: Estimate
 
     @property
     def finding(self) -> Finding:
-        """Who hits more; no evidence while the interval of the ratio holds 1, or is absent."""
-        if self.ratio.interval is None:
+        """Who hits more, if both ways to ask agree; else, or where an interval is absent, no evidence.
+
+        The 95% interval of the paired ratio must leave out 1, and the two forces' own 95% intervals of hits must
+        not overlap. The second is the stricter where runs vary in what all forces share.
+        """
+        intervals = self.ratio.interval, self.reference_hits.interval, self.other_hits.interval
+        if None in intervals:
             return Finding.NO_EVIDENCE
-        low, high = self.ratio.interval
-        if low > 1.0:
+        ratio, own, other = (interval for interval in intervals if interval is not None)
+        if ratio[0] > 1.0 and own[0] > other[1]:
             return Finding.WINS
-        return Finding.LOSES if high < 1.0 else Finding.NO_EVIDENCE
+        return Finding.LOSES if ratio[1] < 1.0 and own[1] < other[0] else Finding.NO_EVIDENCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,8 +159,9 @@ class RegimeResult:
 
     def comparison(self, other: Force) -> Comparison:
         """The reference force beside another one."""
-        own = self.outcomes[self.reference].hits
-        return Comparison(self.regime, self.reference, other, ratio_estimate(own, self.outcomes[other].hits))
+        own, others = self.outcomes[self.reference].hits, self.outcomes[other].hits
+        ratio = ratio_estimate(own, others)
+        return Comparison(self.regime, self.reference, other, ratio, mean_estimate(own), mean_estimate(others))
 
     def comparisons(self) -> list[Comparison]:
         """The reference force beside each other force, in order of cycle and arsenal."""
@@ -159,7 +177,7 @@ class RegimeResult:
 
 @dataclass(frozen=True, eq=False)
 class ControlResult:
-    """Forces of equal arsenal under one regime with one thing changed: what is left of their difference.
+    """The reference and a slower force under one regime with one thing changed: what is left of their difference.
 
     Attributes:
         name: short name, such as that of a control in the scenario library.
@@ -173,7 +191,7 @@ class ControlResult:
 
     @property
     def comparison(self) -> Comparison:
-        """The shortest cycle beside the longest."""
+        """The reference beside the other force."""
         return self.result.comparison(max(self.result.outcomes))
 
 

@@ -50,7 +50,6 @@ def weekly_frame(records: Records, scenario: Scenario) -> pd.DataFrame:
 def kind_fields(kind: Array) -> dict[str, Array]:
     """Fields of one kind of maker (KIND_WEEK[runs, weeks]) and shares derived from them, by column name."""
     fields: dict[str, Array] = {name: kind[name] for name in KIND_WEEK.names or ()}
-    fields["gap"] = np.where(fields["gap"] >= 0.0, fields["gap"], np.nan)  # -1 is recorded when nothing stands
     fields["effectiveness"] = shares(kind["hits"], kind["sorties"])
     fields["trial_effectiveness"] = shares(kind["trial_hits"], kind["trial_sorties"])
     fields["stock_countered_share"] = shares(kind["stock_countered"], kind["stock"])

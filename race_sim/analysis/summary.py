@@ -36,6 +36,7 @@ def summarise(scenario: Scenario, records: Records) -> Summary:
             summary |= _lives(kind, records.lives[:, place])
     hits = measured["kinds"]["hits"].sum(axis=1)
     summary |= _entries("hits_ratio", ratio_estimate(hits[:, WORKSHOP], hits[:, PRIME]))
+    summary["crews_used"] = _crews_used(scenario, measured["kinds"]["sorties"][:, :, TOTAL], first)
     summary |= {name: _mean(measured[name]) for name in DEFENCE_FIELDS}
     summary |= _modules(measured["stopped_by_module"], scenario.parameters.design.modules)
     for place, level in enumerate(BALANCE_NAMES):
@@ -66,6 +67,11 @@ def _lives(kind: str, tables: Array) -> Summary:
         found[f"{kind}_{name}_observed"] = _number(observed_share(together))
         found[f"{kind}_{name}_beyond_26"] = _number(survival_at(together, COMPARISON_WEEK))
     return found
+
+
+def _crews_used(scenario: Scenario, sorties: Array, first: int) -> float | None:
+    segments, segment_of_week = scenario.timeline()
+    return _share(sorties, np.broadcast_to(segments["operators_crews"][segment_of_week][first:], sorties.shape))
 
 
 def _modules(stopped: Array, modules: int) -> Summary:

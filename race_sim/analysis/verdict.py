@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from race_sim.analysis.forces import Comparison, ControlResult, Finding, Force, RegimeResult
+from race_sim.analysis.exchange import ExchangeRate
+from race_sim.analysis.forces import Comparison, ControlResult, Finding, Force, Regime, RegimeResult
 from race_sim.analysis.intervals import LEVEL, ratio_estimate
 
 WINS, LOSES, NO_EVIDENCE = Finding.WINS, Finding.LOSES, Finding.NO_EVIDENCE
@@ -14,11 +17,12 @@ def verdict(results: Sequence[RegimeResult], controls: Sequence[ControlResult] =
     """One paragraph on the claim that adaptation speed beats arsenal size, from the outcomes of the forces.
 
     Nothing is assumed of who wins: exchanging the outcomes of two forces exchanges their parts in every
-    sentence, and where an interval of the ratio of hits holds 1 the paragraph says "no evidence".
+    sentence. A winner is named only where the interval of the paired ratio of hits leaves out 1 and the forces'
+    own intervals of hits do not overlap (`Comparison.finding`); else the paragraph says "no evidence".
 
     Args:
         results: each regime's outcomes; all with the same reference force (`RegimeResult.reference`).
-        controls: control races of the reference force and a slower one of equal arsenal.
+        controls: control races of the reference force and a slower one of equal or larger arsenal.
 
     Raises ValueError if no force that hit anything has a longer cycle and a larger arsenal.
     """
@@ -28,42 +32,80 @@ def verdict(results: Sequence[RegimeResult], controls: Sequence[ControlResult] =
     equal = [one for one in longer if one.other.multiple == one.reference.multiple]
     if not against_mass:
         raise ValueError("no force that hit anything has a longer cycle and a larger arsenal than the reference")
-    sentences = [_headline(against_mass), *(_regime(result) for result in results)]
+    sentences = [_headline(results), *(_regime(result) for result in results)]
     if equal:
         sentences.append(_at_equal_arsenals(equal))
     sentences.append(_worst(against_mass, equal))
     if equal:
         sentences.append(_largest_gain(results, equal, controls))
+    sentences.extend(_against_larger_arsenals(results, controls))
     sentences.append(_chance(len(longer)))
     return " ".join(sentences)
 
 
-def _headline(comparisons: Sequence[Comparison]) -> str:
-    reference = comparisons[0].reference
-    wins, losses, unclear = (_count(comparisons, finding) for finding in (WINS, LOSES, NO_EVIDENCE))
-    total = len(comparisons)
-    everywhere = f"all {total} comparisons" if total > 1 else "the only comparison"
-    if wins == total:
-        opening = f"Speed beat arsenal in {everywhere}"
-    elif losses == total:
-        opening = f"Arsenal beat speed in {everywhere}"
-    elif unclear == total:
-        opening = f"In {everywhere} there is no evidence that speed beats arsenal or arsenal beats speed"
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What the reference's cycle was worth under one regime, in arsenals of a force with the longest cycle."""
+
+    regime: Regime
+    rate: ExchangeRate
+    against_smallest: Comparison
+    """The reference beside the smallest of these arsenals: it hits more where the rate is above that arsenal."""
+
+    @property
+    def order(self) -> tuple[float, float]:
+        """The smaller, the less the cycle was worth, also beyond the arsenals tried."""
+        return self.rate.estimate.value, self.against_smallest.ratio.value
+
+    @property
+    def finding(self) -> Finding:
+        """Whether that is more or less than the smallest arsenal; no evidence while its interval holds this."""
+        low, high = self.rate.estimate.interval or (0.0, math.inf)
+        return NO_EVIDENCE if low <= self.rate.smallest <= high else self.against_smallest.finding
+
+
+def _worths(results: Sequence[RegimeResult]) -> list[_Worth]:
+    longest = max(result.cycles[-1] for result in results)
+    worths = []
+    for result in results:
+        forces = [force for force in sorted(result.outcomes) if force.cycle_weeks == longest]
+        if forces:
+            worths.append(_Worth(result.regime, result.exchange_rate(longest), result.comparison(forces[0])))
+    return sorted(worths, key=lambda worth: worth.order)
+
+
+def _headline(results: Sequence[RegimeResult]) -> str:
+    """Range over regimes of what the shortest cycle was worth against the longest, and which side that favours."""
+    worths = _worths(results)
+    least, most = worths[0], worths[-1]
+    smallest = least.rate.smallest
+    forces = f"arsenals of a {least.against_smallest.other.cycle_weeks}-week force"
+    if len(worths) == 1:
+        amount = f"{least.rate} {forces} under {least.regime}"
+    elif least.rate == most.rate:
+        amount = f"{least.rate} {forces} in all {len(worths)} regimes"
     else:
-        sides = [(wins, "speed beat arsenal"), (losses, "arsenal beat speed")]
-        (most, winner), (fewest, loser) = sorted(sides, reverse=True)
-        if most == fewest:
-            opening = f"Speed beat arsenal and arsenal beat speed in {most} of {total} comparisons each"
-        else:
-            opening = f"{winner.capitalize()} in {most} of {total} comparisons, {loser} in {fewest or 'none'}"
-        if unclear:
-            opening += f" and {unclear} {'gives' if unclear == 1 else 'give'} no evidence"
-    cycles = _listed([f"{weeks}" for weeks in sorted({one.other.cycle_weeks for one in comparisons})])
-    multiples = _listed([f"x{scale:g}" for scale in sorted({one.other.multiple for one in comparisons})])
-    return (
-        f"{opening}: a force with a {reference.cycle_weeks}-week cycle beside forces with longer cycles "
-        f"({cycles} weeks) and larger arsenals ({multiples})."
-    )
+        amount = f"between {least.rate} and {most.rate} {forces}: most under {most.regime}, least under {least.regime}"
+    findings = [worth.finding for worth in worths]
+    side = _side(findings, "an arsenal" if smallest == 1.0 else f"{smallest:g} arsenals")
+    return f"A {least.against_smallest.reference.cycle_weeks}-week cycle was worth {amount}; {side}."
+
+
+def _side(findings: Sequence[Finding], arsenal: str) -> str:
+    total = len(findings)
+    wins, losses, unclear = (findings.count(finding) for finding in (WINS, LOSES, NO_EVIDENCE))
+    if wins == total:
+        return f"speed was worth more than {arsenal}{' everywhere' if total > 1 else ''}"
+    if losses == total:
+        return f"speed was not worth {arsenal}{' anywhere' if total > 1 else ''}"
+    if unclear == total:
+        return (
+            f"there is no evidence{' anywhere' if total > 1 else ''} that speed was worth more or less than {arsenal}"
+        )
+    counts = ((wins, "more than"), (losses, "less than"))
+    parts = [f"{words} {arsenal} in {count}" for count, words in counts if count]
+    uncertain = f", with no evidence in {unclear}" if unclear else ""
+    return f"of {total} regimes, speed was worth {_listed(parts)}{uncertain}"
 
 
 def _regime(result: RegimeResult) -> str:
@@ -131,7 +173,7 @@ def _largest_gain(
         a_sortie = own.effectiveness.value / other.effectiveness.value
         flown = float(own.sorties.mean() / other.sorties.mean())
         sentence += f": {a_sortie:.2f} times the hits a sortie and {flown:.2f} times the sorties"
-    here = [one for one in controls if one.result.regime == best.regime]
+    here = [one for one in _at(controls, best.regime) if one.comparison.other.multiple == best.other.multiple]
     if not here:
         return f"{sentence}."
     against = here[0].comparison.other
@@ -143,12 +185,27 @@ def _largest_gain(
     return f"{sentence}. {ratio} is {_listed(shown)}."
 
 
+def _against_larger_arsenals(results: Sequence[RegimeResult], controls: Sequence[ControlResult]) -> Iterator[str]:
+    """What controls beside a larger arsenal leave of the ratio to it, regime by regime."""
+    for result in results:
+        for one in _at(controls, result.regime):
+            found = one.comparison
+            if _larger_and_slower(found.other, found.reference) and found.other in result.outcomes:
+                measured = result.comparison(found.other).ratio
+                yield f"For {_cell(found)}, the ratio is {measured}, but {found.ratio} {one.meaning}."
+
+
 def _chance(comparisons: int) -> str:
     by_chance = comparisons * (1.0 - LEVEL)
     return (
-        f"Intervals are {LEVEL:.0%} each: of {comparisons} comparisons about {by_chance:.2g} would name a "
-        "winner by chance if there were none."
+        f"Intervals are {LEVEL:.0%} each; a winner is named only where that of the ratio of hits, paired by seed, "
+        "leaves out 1 and those of the two forces' own hits do not overlap, so that of "
+        f"{comparisons} comparisons at most about {by_chance:.2g} would name one by chance if there were none."
     )
+
+
+def _at(controls: Sequence[ControlResult], regime: Regime) -> list[ControlResult]:
+    return [one for one in controls if one.result.regime == regime]
 
 
 def _cell(comparison: Comparison) -> str:

@@ -32,6 +32,9 @@ class Commands(TyperGroup):
         except InputError as error:
             complain(str(error))
             raise typer.Exit(BAD_INPUT) from None
+        except MemoryError:
+            complain("not enough memory: fewer makers, variants, weeks or runs at a time need less")
+            raise typer.Exit(BAD_INPUT) from None
         except KeyboardInterrupt:
             complain("stopped before the end; nothing was written", label="interrupted")
             raise typer.Exit(INTERRUPTED) from None

@@ -23,8 +23,9 @@ FOLDER = Path("race-sim-demo")
 REGIME = ("founders", "countermeasures")
 HOW_TO_READ = """\
 Hits of the force with the shortest cycle and x1 arsenal (the reference) over hits of the force in the cell, in races \
-apart with the same seeds; brackets hold 95% intervals. + the reference hits more, - it hits less, ? no evidence. \
-"worth" is the arsenal multiple with which the longer cycle hits as much as the reference.\
+apart with the same seeds; brackets hold 95% intervals. + the reference hits more, - it hits less, ? no evidence: the \
+interval of the ratio holds 1, or the two forces' own intervals of hits overlap. "worth" is the arsenal multiple with \
+which the longer cycle hits as much as the reference.\
 """
 
 
@@ -46,6 +47,7 @@ def demo(
     folder, overwrite = (FOLDER, True) if out is None else (out, overwrite)
     check_target(folder, overwrite=overwrite)
     with Watch("racing", None) as watch:
+        from race_sim.analysis.forces import Regime
         from race_sim.study.demo import run_demo
 
         shown = run_demo(watch.report, "quick" if quick else "full")
@@ -54,8 +56,12 @@ def demo(
     screen.print(HOW_TO_READ)
     for (founders, countermeasures), rows in groupby(shown.rows, itemgetter(*REGIME)):
         forces = [{key: cell for key, cell in row.items() if key not in REGIME} for row in rows]
-        screen.print(_table(forces, f"Forces: {founders} founders, {countermeasures} countermeasures"))
-    screen.print(_table(shown.control_rows, "Controls: the same ratio for the longest cycle with x1 arsenal"))
+        screen.print(_table(forces, f"Forces: {Regime(founders, countermeasures)}"))
+    screen.print(
+        _table(
+            shown.control_rows, "Controls: the same ratio for the longest cycle, with x1 arsenal but where x4 is said"
+        )
+    )
     screen.print(shown.verdict)
     screen.print(f"\n{shown.setting}")
     screen.print(f"\n{shown.races:,} races in {shown.seconds:.1f} s: {shown.rate:,.0f} a second.")

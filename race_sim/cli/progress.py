@@ -1,20 +1,24 @@
 """Progress of a long command on standard error, with the compiling of the law told apart from running."""
 
 from collections.abc import Callable
-from threading import Lock, Timer
+from threading import Event, Lock, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
 from race_sim.cli.screen import messages
 
 PATIENCE = 1.0  # seconds before anything is shown: most commands are done by then
-COMPILING = "compiling the law (once)"
+PATIENCE_OF_FILES = 3.0  # the same where there is no terminal
+INTERVAL = 15.0  # seconds between lines there
+COMPILING = "compiling the law (about half a minute, once)"
 
 
 class Watch:
-    """Shows what is being done, and how much of it is, once the command has taken a second.
+    """Shows what is being done, and how much of it is, unless the command is soon done.
 
-    A terminal gets a bar that vanishes at the end; a file or a pipe gets one line, if the law is compiled.
+    A terminal gets a bar that vanishes at the end. A file or a pipe gets a line after some seconds, one when the law
+    begins to be compiled, and one every quarter of a minute.
 
     Args:
         doing: what is counted, such as "running".
@@ -32,6 +36,7 @@ class Watch:
         )
 
         self._doing = doing
+        self._began = monotonic()
         self._screen = messages()
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -47,11 +52,10 @@ class Watch:
         self._task = self._bar.add_task(doing, total=total)
         self._lock = Lock()
         self._patient = True
-        self._closed = False
+        self._closed = Event()
         self._compiling = 0
         self._told = False
-        self._timer = Timer(PATIENCE, self._show)
-        self._timer.daemon = True
+        self._teller = Thread(target=self._tell_in_time, daemon=True)
 
     def advance(self, count: int = 1) -> None:
         """So many more steps are done."""
@@ -63,42 +67,48 @@ class Watch:
         self._bar.update(self._task, description=doing, completed=done, total=total)
 
     def __enter__(self) -> Self:
-        self._timer.start()
+        self._teller.start()
         self._listening = _listen_to_compiler(self._compile)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
         with self._lock:
-            self._closed = True
+            self._closed.set()
             if self._bar.live.is_started:
                 self._bar.stop()
         self._listening()
 
-    def _show(self) -> None:
-        with self._lock:
-            self._patient = False
-            if self._closed:
-                return
-            if self._screen.is_terminal:
-                self._bar.start()
-            elif self._compiling:
+    def _tell_in_time(self) -> None:
+        """Show the bar once patience is over, or a line then and at intervals."""
+        wait = PATIENCE if self._screen.is_terminal else PATIENCE_OF_FILES
+        while not self._closed.wait(wait):
+            wait = INTERVAL
+            with self._lock:
+                self._patient = False
+                if self._closed.is_set():
+                    return
+                if self._screen.is_terminal:
+                    self._bar.start()
+                    return
                 self._tell()
 
     def _compile(self, started: bool) -> None:
         """One rule, perhaps inside another, begins or ends compiling."""
         with self._lock:
             self._compiling += 1 if started else -1
-            if started and not self._patient and not self._screen.is_terminal:
+            if started and not self._told and not self._patient and not self._screen.is_terminal:
                 self._tell()
         self._bar.update(self._task, description=COMPILING if self._compiling else self._doing)
 
     def _tell(self) -> None:
-        if not self._told:
-            self._told = True
-            self._screen.print(f"{COMPILING}: about a minute ...")
+        """A line: what is being done, how much of it is done, and for how long the command has run."""
+        self._told = self._told or self._compiling > 0
+        task = self._bar.tasks[0]
+        done = "" if task.total is None else f": {task.completed:,.0f} of {task.total:,.0f}"
+        doing = COMPILING if self._compiling else self._doing
+        self._screen.print(f"{doing}{done}, {monotonic() - self._began:.0f} s elapsed", soft_wrap=True)
 
 
 def _listen_to_compiler(tell: Callable[[bool], None]) -> Callable[[], None]:

@@ -25,12 +25,14 @@ OF_MAKERS = (
     "trials_adopted_share",
     "diversity",
     "gap",
-    "fielded_half_life",
     "shadow_half_life",
+    "shadow_half_life_observed",
+    "fielded_half_life",
+    "fielded_half_life_observed",
     "counter_lag",
     "lineage_life",
 )
-OF_THE_RACE = ("hits_ratio", "countermeasures_standing", "mean_reach", "engagements")
+OF_THE_RACE = ("hits_ratio", "crews_used", "countermeasures_standing", "mean_reach", "engagements")
 LEVELS = ("low", "central", "high")
 OF_THE_FRONT = (
     "front_attackers_share",
@@ -66,6 +68,7 @@ def print_summary(race: Race) -> None:
     screen.print(front)
     if race.records.runs > 1:
         screen.print("Below a value: its 95% interval over runs.")
+    screen.print("Half life observed: share of the lives that were seen to end; the others were cut short.")
     screen.print(f"{NONE} is none: not reached, or nothing to measure. `race-sim codebook` says what is measured.")
 
 
@@ -90,7 +93,7 @@ def _cell(summary: Summary, name: str) -> str:
     low, high = summary.get(f"{name}_low"), summary.get(f"{name}_high")
     if low is None or high is None:
         return _number(summary[name])
-    return f"{_number(summary[name])}\n{_number(low)}-{_number(high)}"
+    return f"{_number(summary[name])}\n[{_number(low)}, {_number(high)}]"
 
 
 def _number(value: float | None) -> str:

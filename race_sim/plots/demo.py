@@ -34,7 +34,7 @@ LEGEND_ROOM = 5.0  # factor on a logarithmic axis
 
 def demo_figure(result: DemoResult) -> Figure:
     """A panel a regime with the ratio of hits by cycle and arsenal, and one with the controls."""
-    figure = empty_figure(11.0, 12.5)
+    figure = empty_figure(12.5, 12.5)
     rows = (len(result.results) + 1) // 2
     grid = figure.add_gridspec(2, 1, height_ratios=[4.0 * rows, 4.6])
     above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
@@ -100,7 +100,7 @@ def _draw_controls(axes: Axes, result: DemoResult) -> None:
     """The ratio between shortest and longest cycle with equal arsenals, as measured and with one thing changed."""
     fast, slow = result.size.extremes
     measured = [here.comparison(slow) for here in result.results]
-    groups = [("as above", measured), *_groups(result.controls)]
+    groups = [("as above", measured), *_groups([one for one in result.controls if one.comparison.other == slow])]
     title = f"With equal arsenals (x{fast.multiple:g}), and one thing changed at a time"
     dress(axes, title, f"hits with a {fast.cycle_weeks}-week cycle over hits with a {slow.cycle_weeks}-week cycle", "")
     axes.set_xscale("log")

@@ -10,8 +10,10 @@ from race_sim.rules.products import free_product, shadowed
 
 @rule
 def add_lot(world, row, quantity, week):
-    """Deliver drones of one product, dated this week."""
+    """Deliver drones of one product, dated this week. Raises IndexError where the world has no room for the lot."""
     if quantity > 0:
+        if world.tally[0].lots >= world.lots.shape[0]:
+            raise IndexError("no room for another lot: make room in the world first")
         lot = world.lots[world.tally[0].lots]
         lot.product = row
         lot.week = week

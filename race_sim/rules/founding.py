@@ -37,7 +37,7 @@ from race_sim.rules.products import field_product, new_product
 from race_sim.rules.purposes import FOUNDER_CLIMB, FOUNDER_FLIP, FOUNDER_START
 from race_sim.rules.reports import publish
 from race_sim.rules.room import empty_columns
-from race_sim.rules.workshop import link_workshops
+from race_sim.rules.workshop import link_workshops, start_midway
 
 MEASURES = len(LIFE_NAMES)
 PRIME_KEYS = 1048576  # agent words below this are workshops'; primes count from here
@@ -66,7 +66,7 @@ def empty_world(segments: np.ndarray) -> World:
     modules = int(params["design_modules"])
     loci = modules * int(params["design_bits_per_module"])
     inputs = int(params["landscape_interactions"]) + 1
-    rows = 2 * makers + SPARE
+    rows = 2 * makers + workshops * int(params["workshops_variants_per_cycle"]) + SPARE
     return World(
         makers=np.zeros(makers, MAKER),
         published=np.zeros(makers, PUBLISHED),
@@ -180,4 +180,6 @@ def found(world, params, seed):
         found_maker(world, i, params, seed)
         if world.makers[i].kind == PRIME:
             start_first_programme(world, i, params, seed)
+        else:
+            start_midway(world, i, params, seed)
     publish(world)

@@ -11,6 +11,7 @@ from race_sim.rules.purposes import SORTIES, SORTIES_OF_TRIALS
 
 MEMORY_PRIOR_SORTIES = 4.0  # sorties at the fleet average with which a product's record starts
 PREFERENCE_FLOOR = 0.01  # least share of its stock's weight that a product with a bad record keeps
+PREFERENCE_CEILING = 100.0  # most times its stock's weight that a product with a good record gets
 
 
 @rule
@@ -31,6 +32,8 @@ def preference_weight(product, fleet, params):
     ratio = power(remembered / fleet, params[0].operators_preference)
     if ratio < PREFERENCE_FLOOR:
         ratio = PREFERENCE_FLOOR
+    if ratio > PREFERENCE_CEILING:
+        ratio = PREFERENCE_CEILING
     return product.stock * ratio
 
 

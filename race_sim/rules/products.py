@@ -13,13 +13,18 @@ from race_sim.rules.landscape import unopposed_success
 
 @rule
 def new_product(world, params, maker, design, total, family):
-    """Open a product row for a design of a maker and return the row; the caller sees to room."""
+    """Open a product row for a design of a maker and return the row.
+
+    Raises IndexError where the world has no room: `make_room` is called once a week, for what a week can add.
+    """
     tally = world.tally[0]
     if tally.free_rows > 0:
         tally.free_rows -= 1
         row = world.free[tally.free_rows]
     else:
         row = tally.product_rows
+        if row >= world.products.shape[0]:
+            raise IndexError("no room for another product: make room in the world first")
         tally.product_rows += 1
     product = world.products[row]
     product.status = ON_TRIAL

@@ -26,22 +26,29 @@ from race_sim.rules.purposes import (
 from race_sim.rules.reports import posterior_mean
 
 FLIPS_RESERVED = 4096  # index words reserved for the flips of one bench candidate
+FOUNDING_WEEK = 4294967295  # week word of the draws for the cycle under way when the race begins
+
+
+@rule
+def weeks_done(makers, i, params, week):
+    """Weeks of its cycle that workshop `i` has behind it as `week` begins; cycles are spread evenly over workshops."""
+    cycle = params[0].workshops_iteration_weeks
+    return (week + makers[i].number * cycle // params[0].workshops_count) % cycle
 
 
 @rule
 def workshop_is_due(makers, i, params, week):
-    """Whether this week ends a cycle of workshop `i`; cycles are staggered over workshops."""
+    """Whether the cycle of workshop `i` ends with this week."""
     if params[0].workshops_adapts == 0:
         return False
-    return (week + makers[i].number) % params[0].workshops_iteration_weeks == 0
+    return weeks_done(makers, i, params, week) == params[0].workshops_iteration_weeks - 1
 
 
 @rule
-def evidence_weeks(params):
-    """Weeks of a trial whose reports count: as many as can arrive by the end of the cycle, or the whole cycle."""
-    cycle = params[0].workshops_iteration_weeks
+def evidence_weeks(weeks, params):
+    """Weeks of a trial whose reports count: as many as can arrive by the end of its `weeks`, or all of them."""
     delay = params[0].feedback_delay_weeks
-    return cycle - delay if cycle > delay else cycle
+    return weeks - delay if weeks > delay else weeks
 
 
 @rule
@@ -211,7 +218,13 @@ def bench_test(world, i, start, start_total, params, week, seed):
 
 @rule
 def start_trial(world, i, design, total, family, params, week):
-    """Put one variant on trial from next week on; returns its product row, or NOBODY without a free trial slot."""
+    """Put one variant on trial for a cycle from next week on; its product row, or NOBODY without a free slot."""
+    return open_trial(world, i, design, total, family, params[0].workshops_iteration_weeks, params, week)
+
+
+@rule
+def open_trial(world, i, design, total, family, weeks, params, week):
+    """Put one variant on trial for so many weeks from next week on; its product row, or NOBODY without a free slot."""
     for s in range(world.trials.shape[1]):
         trial = world.trials[i, s]
         if trial.active == 1:
@@ -221,8 +234,8 @@ def start_trial(world, i, design, total, family, params, week):
         world.makers[i].trials_started += 1
         trial.product = new_product(world, params, i, design, total, family)
         trial.start = week + 1
-        trial.last_output = week + params[0].workshops_iteration_weeks
-        trial.last_evidence = week + evidence_weeks(params)
+        trial.last_output = week + weeks
+        trial.last_evidence = week + evidence_weeks(weeks, params)
         trial.due = trial.last_evidence + params[0].feedback_delay_weeks
         trial.sorties = 0
         trial.hits = 0
@@ -239,6 +252,21 @@ def try_variants(world, i, parent, params, week, seed):
     kept = bench_test(world, i, design, total, params, week, seed)
     for n in range(kept):
         start_trial(world, i, world.bench[n].design, world.bench[n].quality, family, params, week)
+
+
+@rule
+def start_midway(world, i, params, seed):
+    """Begin the race with a cycle under way: the variants of a bench test before week 0 fly until its first turn.
+
+    Without it a workshop with a long cycle would sit idle until that turn, and learn from its first trial a cycle later.
+    """
+    if params[0].workshops_adapts == 0:
+        return
+    weeks = params[0].workshops_iteration_weeks - weeks_done(world.makers, i, params, 0)
+    design, total, family = parent_design(world, i, i)
+    kept = bench_test(world, i, design, total, params, FOUNDING_WEEK, seed)
+    for n in range(kept):
+        open_trial(world, i, world.bench[n].design, world.bench[n].quality, family, weeks, params, -1)
 
 
 @rule

@@ -106,7 +106,7 @@ class Workshops(Group):
         "evidence",
         unit="1",
         description="A trial is judged on reported results, or by chance (a control).",
-        source=Source(("S1-34",), "designs are tested and refined together at the front"),
+        source=Source(("S1-34",), "everybody tests and refines designs at the front"),
     )
     adoption_probability: float = parameter(
         1.0,

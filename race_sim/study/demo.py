@@ -35,18 +35,22 @@ CONTROLS = {
 }
 """Controls of the scenario library, in words."""
 LONG_RUN = "long_run"
+DROPPING = "dropping"
+GROWING_CAPACITY = "growing_capacity"
 FIRST_SEED = 1
 
 OUTPUT = 100  # drones a week of a workshop with x1 arsenal, as in the library's workshops_only
 STOCK_WEEKS = 4  # initial stock in weeks of output
 TRIAL_SHARE = 0.1  # of the output with x1 arsenal
-POINT_CAPACITY = 0.5  # engagements of all point countermeasures over the sorties of a force with x1 arsenal
+POINT_CAPACITY = 0.5  # engagements of all point countermeasures over the crews of a force with x1 arsenal
+MASS = 4  # arsenal of the slow force in the control in which point capacity grows with the attack
 
 
 @dataclass(frozen=True, slots=True)
 class DemoSize:
     """How much is run: every force under every regime, once a seed; controls for the reference and the slowest.
 
+    `multiples` hold `MASS`: beside that arsenal, point countermeasures also race with a capacity that grows.
     Long runs last `long_weeks` and are measured over as many of their last weeks as the others are.
     """
 
@@ -70,10 +74,15 @@ class DemoSize:
         return [Force(min(self.cycles), min(self.multiples)), Force(max(self.cycles), min(self.multiples))]
 
     @property
+    def massed(self) -> list[Force]:
+        """The reference and the force with the longest cycle and `MASS` times the arsenal."""
+        return [Force(min(self.cycles), min(self.multiples)), Force(max(self.cycles), MASS)]
+
+    @property
     def races(self) -> int:
         """Races in all."""
-        cells = len(self.forces) + (len(CONTROLS) + 1) * len(self.extremes)
-        return cells * len(REGIMES) * self.runs
+        cells = len(self.forces) + len(_meanings(self)) * len(self.extremes)
+        return (cells * len(REGIMES) + len(self.massed) * len(_point_regimes())) * self.runs
 
 
 SIZES = {
@@ -101,26 +110,31 @@ def demo_scenario(
 
     The arsenal multiple scales weekly output, initial stock and crews together and divides the trial share, so
     that makers, bench evaluations and trial sorties a week are the same for all forces. Point countermeasures have
-    a fixed capacity, half the sorties of a force with x1 arsenal: a larger attack can saturate them.
+    a fixed capacity, half the crews of a force with x1 arsenal: a larger attack saturates them by construction.
+    Operators drop no design: dropping leaves crews idle beside a full arsenal, which would mix a habit of theirs
+    into the question.
 
     Args:
         size: what is the same for all forces.
         regime: founders and kind of countermeasure.
         force: cycle length and arsenal multiple (a whole number).
-        control: a control of the scenario library, whose cut is applied, or `LONG_RUN`.
+        control: a control of the scenario library, whose cut is applied; or `LONG_RUN`; or `DROPPING`, operators
+            as in the library; or `GROWING_CAPACITY`, for point countermeasures with as many engagements a sortie
+            as the fixed capacity allows a crew with x1 arsenal.
         adopted: share of trials adopted by chance, where the control judges by chance.
     """
     multiple = int(force.multiple)
     base = load(control if control in CONTROLS else "baseline")
     slots = size.teams * base.parameters.teams.slots
     crews = size.workshops * OUTPUT
+    capacity = round(POINT_CAPACITY * crews / slots)
     changes: dict[str, object] = {
         "run.weeks": size.weeks,
         "run.burn_in_weeks": size.burn_in_weeks,
         "measures.shadow_weeks": 0,
         "founders.origin": regime.founders,
         "countermeasures.kind": regime.countermeasures,
-        "countermeasures.capacity_per_week": round(POINT_CAPACITY * crews / slots),
+        "countermeasures.capacity_per_week": capacity,
         "workshops.count": size.workshops,
         "primes.count": 0,
         "workshops.iteration_weeks": force.cycle_weeks,
@@ -131,6 +145,11 @@ def demo_scenario(
     }
     if control != "no_red":
         changes["teams.count"] = size.teams
+    if control != DROPPING:
+        changes["operators.drop_after_weeks"] = 0
+    if control == GROWING_CAPACITY:
+        changes["countermeasures.kind"] = "point_proportional"
+        changes["countermeasures.capacity_ratio"] = capacity * slots / crews
     if control == LONG_RUN:
         changes["run.weeks"] = size.long_weeks
         changes["run.burn_in_weeks"] = size.long_weeks - (size.weeks - size.burn_in_weeks)
@@ -146,7 +165,8 @@ class DemoResult:
     Attributes:
         size: what was run.
         results: outcomes of all forces, a regime each.
-        controls: outcomes of the reference and the slowest force of equal arsenal under each control.
+        controls: outcomes of the reference and the slowest force of equal arsenal under each control; for
+            `GROWING_CAPACITY`, which is for point countermeasures alone, the slowest has `MASS` times the arsenal.
         races: races run.
         seconds: time they took, compiling left out.
     """
@@ -176,16 +196,20 @@ class DemoResult:
     def setting(self) -> str:
         """What all forces share, in words."""
         size, reference = self.size, demo_scenario(self.size, REGIMES[0], self.size.extremes[0]).parameters
-        slots = reference.teams.count * reference.teams.slots
-        engagements = slots * reference.countermeasures.capacity_per_week
+        engagements = reference.teams.count * reference.teams.slots * reference.countermeasures.capacity_per_week
+        crews = reference.operators.crews
         return (
             f"Every force has {size.workshops} workshops against {size.teams} countermeasure teams, the same bench "
             f"tests and trial sorties a week, and the same {size.runs} seeds, each in a race of its own; hits count "
-            f"in weeks {size.burn_in_weeks + 1} to {size.weeks}. An arsenal of x1 is {reference.operators.crews:,} "
-            f"drones built and crews to fly them a week, and a stock of {STOCK_WEEKS} weeks' output to begin with; a "
-            "multiple scales all three. A long cycle takes steps in proportion to its length. Point countermeasures "
-            f"engage at most {engagements:,} sorties a week whatever the arsenal: a larger attack saturates them. Not "
-            "varied here: how fast countermeasures come, and when operators drop a design."
+            f"in weeks {size.burn_in_weeks + 1} to {size.weeks}. An arsenal of x1 is {crews:,} drones built and crews "
+            f"to fly them a week, and a stock of {STOCK_WEEKS} weeks' output to begin with; a multiple scales all "
+            "three. Races begin with a cycle and a trial under way in every workshop, evenly staggered. Point "
+            f"countermeasures have a fixed capacity of {engagements:,} engagements a week, "
+            f"{engagements / crews:.0%} of the crews of an x1 arsenal, whatever the attack: a larger arsenal saturates "
+            "them by construction, so there mass gains from this assumption; one control lets capacity grow with the "
+            "attack. Operators never drop a design but in the control where they do. Not varied here: the tempo of "
+            f"red (a new countermeasure takes a team {reference.teams.discovery_weeks:g} weeks on average), the step "
+            "rule (the longer a cycle, the larger its steps, in proportion) and the number of makers."
         )
 
     @property
@@ -200,14 +224,21 @@ class DemoResult:
 
     @property
     def control_rows(self) -> list[dict[str, str]]:
-        """The same ratio between the shortest and the longest cycle of equal arsenal, a row a control."""
-        slowest = self.size.extremes[1]
-        rows = [{"control": "none", **{_short(one.regime): _cell(one, slowest) for one in self.results}}]
-        labels = {LONG_RUN: _long_run_meaning(self.size).removeprefix("over "), **{name: name for name in CONTROLS}}
-        for name, label in labels.items():
-            here = [one.result for one in self.controls if one.name == name]
-            rows.append({"control": label, **{_short(one.regime): _cell(one, slowest) for one in here}})
-        return rows
+        """The same ratio between the shortest and the longest cycle, a row a control; empty where it has no meaning.
+
+        Arsenals are equal, but in the last two rows, where the longest cycle has `MASS` times the arsenal.
+        """
+        slowest, massed = self.size.extremes[1], self.size.massed[1]
+        growing = [one.result for one in self.controls if one.name == GROWING_CAPACITY]
+        return [
+            _control_row("none", self.results, slowest),
+            *(
+                _control_row(label, [one.result for one in self.controls if one.name == name], slowest)
+                for name, label in _labels(self.size).items()
+            ),
+            _control_row(f"x{MASS}: none", self.results, massed),
+            _control_row(f"x{MASS}: capacity grows with the attack", growing, massed),
+        ]
 
     def save(self, directory: Path, *, overwrite: bool = False, command: Sequence[str] = ()) -> Path:
         """Write demo.png, demo.csv, verdict.txt and provenance.json into a new directory, whole or not at all.
@@ -252,7 +283,7 @@ def run_demo(
         raise InputError(f"size = {shown(size)} is not allowed: give {' or '.join(SIZES)}")
     chosen = SIZES[size]
     count = _Count(progress, chosen.races)
-    count.tell("compiling the law, once")
+    count.tell("preparing the law")
     run_ensemble(demo_scenario(SIZES["quick"], REGIMES[0], Force(1, 1)), [FIRST_SEED], threads=threads)
     started = time.perf_counter()
 
@@ -268,15 +299,19 @@ def run_demo(
         )
         for regime in REGIMES
     ]
-    meanings = {LONG_RUN: _long_run_meaning(chosen), **CONTROLS}
     controls = []
-    for name, meaning in meanings.items():
+
+    def control(name: str, meaning: str, main: RegimeResult, forces: Sequence[Force]) -> None:
+        doing = f"{name}, {main.regime}"
+        outcomes = {force: race(_control(chosen, main, force, name), doing) for force in forces}
+        controls.append(ControlResult(name, meaning, RegimeResult(main.regime, outcomes)))
+
+    for name, meaning in _meanings(chosen).items():
         for result in results:
-            outcomes = {
-                force: race(_control(chosen, result, force, name), f"{name}, {result.regime}")
-                for force in chosen.extremes
-            }
-            controls.append(ControlResult(name, meaning, RegimeResult(result.regime, outcomes)))
+            control(name, meaning, result, chosen.extremes)
+    for result in results:
+        if result.regime in _point_regimes():
+            control(GROWING_CAPACITY, "when capacity grows with the attack", result, chosen.massed)
     return DemoResult(chosen, results, controls, count.done, time.perf_counter() - started)
 
 
@@ -286,9 +321,25 @@ def _control(size: DemoSize, result: RegimeResult, force: Force, name: str) -> S
     return demo_scenario(size, result.regime, force, name, adopted=adopted)
 
 
-def _long_run_meaning(size: DemoSize) -> str:
+def _point_regimes() -> list[Regime]:
+    return [regime for regime in REGIMES if regime.countermeasures == "point"]
+
+
+def _labels(size: DemoSize) -> dict[str, str]:
+    """Controls of equal arsenals by name, each with its label in the table."""
     first = size.long_weeks - (size.weeks - size.burn_in_weeks) + 1
-    return f"over weeks {first} to {size.long_weeks} of longer races"
+    poor_weeks = load("baseline").parameters.operators.drop_after_weeks
+    return {
+        LONG_RUN: f"weeks {first} to {size.long_weeks} of longer races",
+        DROPPING: f"operators drop designs ({poor_weeks} poor weeks)",
+        **{name: name for name in CONTROLS},
+    }
+
+
+def _meanings(size: DemoSize) -> dict[str, str]:
+    """The same controls, each in words that follow "the ratio is 1.2 ..."."""
+    labels = _labels(size)
+    return {LONG_RUN: f"over {labels[LONG_RUN]}", DROPPING: f"when {labels[DROPPING]}", **CONTROLS}
 
 
 class _Count:
@@ -320,6 +371,11 @@ def _short(regime: Regime) -> str:
 def _cell(result: RegimeResult, force: Force) -> str:
     comparison = result.comparison(force)
     return f"{comparison.ratio} {_MARKS[comparison.finding.value]}"
+
+
+def _control_row(label: str, results: Sequence[RegimeResult], force: Force) -> dict[str, str]:
+    cells = {result.regime: _cell(result, force) for result in results}
+    return {"control": label, **{_short(regime): cells.get(regime, "") for regime in REGIMES}}
 
 
 def _rows(result: RegimeResult) -> Iterator[dict[str, str]]:

@@ -151,7 +151,8 @@ def check_judgement(drivers: Drivers, records: dict[str, Records]) -> Iterator[C
     """Trials are judged everywhere; by chance, and as often adopted as in the baseline, under blind drift."""
     for name in ("baseline", "shuffled_feedback", "blind_drift"):
         parameters = drivers.load(name).parameters
-        weeks = parameters.run.weeks - 1 - parameters.feedback.delay_weeks
+        # with a cycle of a week, one trial is flown every week, from week 0 on
+        weeks = parameters.run.weeks - parameters.feedback.delay_weeks
         yield equal(
             "7",
             "ensemble",

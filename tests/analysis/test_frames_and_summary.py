@@ -1,6 +1,7 @@
 """Weekly frame, summary and codebook: complete, consistent with the records, plain numbers."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from race_sim.ensemble.driver import run_ensemble
 from race_sim.records import KIND_NAMES, MAXIMUM_MODULES, PRIME, TOTAL, WORKSHOP
 from race_sim.results import Records
 from race_sim.scenario import Scenario
+from race_sim.scenario.scenario import Event
 from tests.small import six_workshops
 
 SCENARIO = six_workshops("design.modules=3", "feedback.delay_weeks=0")
@@ -140,6 +142,18 @@ def test_what_is_not_there_is_none() -> None:
     assert summary["workshops_shadow_half_life"] is None
     assert summary["hits_ratio"] == 0.0
     assert summary["primes_effectiveness"] is not None
+
+
+def test_crews_used_follow_the_crews_there_were() -> None:
+    scenario = replace(SCENARIO, events=(Event(7, "operators.crews", 40),))
+    records = run_ensemble(scenario, [1, 2])
+    crews = np.array([SCENARIO.parameters.operators.crews] * 4 + [40] * 5)
+    sorties = records.weekly["kinds"]["sorties"][:, 3:, TOTAL]
+    used = summarise(scenario, records)["crews_used"]
+    assert used == pytest.approx(sorties.sum() / (2 * crews.sum()))
+    assert 0.0 < used <= 1.0
+    without = SCENARIO.with_changes({"operators.crews": 0})
+    assert summarise(without, run_ensemble(without, [1]))["crews_used"] is None
 
 
 def front_summary(*balances: list[float]) -> dict[str, float | int | None]:

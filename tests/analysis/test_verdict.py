@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from race_sim.analysis.forces import ControlResult, Finding, Force, Outcome, Regime, RegimeResult
+from race_sim.analysis.forces import Comparison, ControlResult, Finding, Force, Outcome, Regime, RegimeResult
+from race_sim.analysis.intervals import Estimate
 from race_sim.analysis.verdict import verdict
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.records import TOTAL, WEEK
@@ -19,10 +20,11 @@ AREA, POINT = Regime("common", "area"), Regime("independent", "point")
 FORCES = [Force(cycle, multiple) for cycle in (1, 16, 32) for multiple in (1, 4)]
 
 
-def outcome(hits: float, *, noise: float = 0.05, seed: int = 1) -> Outcome:
-    luck = np.random.default_rng(0).lognormal(0.0, 0.3, RUNS)
+def outcome(hits: float, *, noise: float = 0.05, seed: int = 1, luck: float = 0.1) -> Outcome:
+    """Hits of a force with noise of its own and luck shared by all forces."""
+    shared = np.random.default_rng(0).lognormal(0.0, luck, RUNS)
     own = np.random.default_rng(seed).lognormal(0.0, noise, RUNS)
-    return Outcome(1e5 * hits * luck * own, np.full(RUNS, 1e6), np.full(RUNS, 1e4), 0.4, 130)
+    return Outcome(1e5 * hits * shared * own, np.full(RUNS, 1e6), np.full(RUNS, 1e4), 0.4, 130)
 
 
 def regime_result(regime: Regime, hits: Callable[[Force], float], noise: float = 0.05) -> RegimeResult:
@@ -48,7 +50,11 @@ def both(hits: Callable[[Force], float], noise: float = 0.05) -> str:
 
 def test_speed_wins_everywhere() -> None:
     text = both(fast_wins)
-    assert text.startswith("Speed beat arsenal in all 4 comparisons: a force with a 1-week cycle")
+    worth = str(regime_result(AREA, fast_wins).exchange_rate(32))
+    assert text.startswith(
+        f"A 1-week cycle was worth {worth} arsenals of a 32-week force in all 2 regimes; "
+        "speed was worth more than an arsenal everywhere. "
+    )
     assert text.count("speed won all 2") == 2
     assert "lost" not in text
     assert "of 4 comparisons the shorter cycle hit more in 4; hit less in none" in text
@@ -56,7 +62,10 @@ def test_speed_wins_everywhere() -> None:
 
 def test_speed_loses_everywhere() -> None:
     text = both(mass_wins)
-    assert text.startswith("Arsenal beat speed in all 4 comparisons")
+    assert text.startswith(
+        "A 1-week cycle was worth <1 [<1, <1] arsenals of a 32-week force in all 2 regimes; "
+        "speed was not worth an arsenal anywhere. "
+    )
     assert text.count("speed lost all 2") == 2
     assert text.count("was worth <1 [<1, <1] against 16 weeks and <1 [<1, <1] against 32 weeks") == 2
     assert "hit more in none; hit less in 4" in text
@@ -64,19 +73,25 @@ def test_speed_loses_everywhere() -> None:
 
 def test_speed_wins_in_one_regime_and_loses_in_the_other() -> None:
     text = verdict([regime_result(AREA, fast_wins), regime_result(POINT, mass_wins)])
-    assert text.startswith("Speed beat arsenal and arsenal beat speed in 2 of 4 comparisons each")
+    assert text.startswith(
+        f"A 1-week cycle was worth between <1 [<1, <1] and >4 [>4, >4] arsenals of a 32-week force: most under {AREA}, "
+        f"least under {POINT}; of 2 regimes, speed was worth more than an arsenal in 1 and less than an arsenal in 1. "
+    )
+    other_way = verdict([regime_result(AREA, mass_wins), regime_result(POINT, fast_wins)])
+    assert f"most under {POINT}, least under {AREA};" in other_way
     assert "Common founders, area countermeasures: speed won all 2" in text
-    assert "Independent founders, point countermeasures: speed lost all 2" in text
-    assert "hit less in 2 (independent founders, point countermeasures: 16 and 32 weeks)" in text
+    assert "Independent founders, point countermeasures of fixed capacity: speed lost all 2" in text
+    assert "hit less in 2 (independent founders, point countermeasures of fixed capacity: 16 and 32 weeks)" in text
     worst = re.search(r"The worst cell for speed is (.*?), where it made (\S+) ", text)
     assert worst is not None
-    assert worst[1] == "the 32-week cycle with x4 arsenal, independent founders, point countermeasures"
+    assert worst[1] == f"the 32-week cycle with x4 arsenal, {POINT}"
     assert float(worst[2]) == pytest.approx(1 / mass_wins(Force(32, 4)), rel=0.1)
 
 
 def test_no_evidence() -> None:
     text = both(alike, noise=0.5)
-    assert text.startswith("In all 4 comparisons there is no evidence that speed beats arsenal or arsenal beats speed")
+    assert "; there is no evidence anywhere that speed was worth more or less than an arsenal. " in text
+    assert text.index("; there is") < text.index(". ")
     assert text.count("no evidence in all 2") == 2
     assert "hit less in 4" not in text
     assert "hit more in 4" not in text
@@ -84,11 +99,15 @@ def test_no_evidence() -> None:
 
 def test_some_evidence() -> None:
     def close(force: Force) -> float:
-        return 1.0 if force in (FAST, Force(32, 4)) else mass_wins(force)
+        return 1.0 if force in (FAST, Force(32, 4), Force(32, 1)) else mass_wins(force)
 
-    text = verdict([regime_result(AREA, close, noise=0.02)])
-    assert text.startswith(
-        "Arsenal beat speed in 1 of 2 comparisons, speed beat arsenal in none and 1 gives no evidence"
+    results = [regime_result(AREA, close, noise=0.02), regime_result(POINT, mass_wins)]
+    text = verdict(results)
+    assert "; of 2 regimes, speed was worth less than an arsenal in 1, with no evidence in 1. " in text
+    worth = results[0].exchange_rate(32)
+    assert verdict(results[:1]).startswith(
+        f"A 1-week cycle was worth {worth} arsenals of a 32-week force under {AREA}; "
+        "there is no evidence that speed was worth more or less than an arsenal. "
     )
     assert "speed won 0 of 2, lost 1, no evidence in 1" in text
 
@@ -102,14 +121,15 @@ def test_one_run_is_no_evidence() -> None:
         return Outcome(whole.hits[:1], whole.sorties[:1], whole.trial_sorties[:1], whole.adopted_share, whole.weeks)
 
     text = two_forces(first(outcome(9.0)), first(outcome(1.0)))
-    assert text.startswith("In the only comparison there is no evidence")
+    assert "; there is no evidence that speed was worth more or less than 4 arsenals. " in text
     assert "[" not in text
 
 
 def test_exchanging_the_results_of_two_forces_reverses_the_sentence() -> None:
     winner, loser = outcome(3.0, seed=3), outcome(1.0, seed=4)
-    assert two_forces(winner, loser).startswith("Speed beat arsenal in the only comparison")
-    assert two_forces(loser, winner).startswith("Arsenal beat speed in the only comparison")
+    start = "A 1-week cycle was worth {0}4 [{0}4, {0}4] arsenals of a 32-week force under " + str(AREA)
+    assert two_forces(winner, loser).startswith(f"{start.format('>')}; speed was worth more than 4 arsenals. ")
+    assert two_forces(loser, winner).startswith(f"{start.format('<')}; speed was not worth 4 arsenals. ")
 
 
 def records_of(force: Force) -> Records:
@@ -119,12 +139,41 @@ def records_of(force: Force) -> Records:
 
 def test_exchanging_recorded_races_reverses_the_sentence() -> None:
     fast, slow = (Outcome.of(records_of(force), 8) for force in (FAST, SLOW))
-    words = {Finding.WINS: "Speed beat arsenal", Finding.LOSES: "Arsenal beat speed"}
+    words = {
+        Finding.WINS: "speed was worth more than 4 arsenals. ",
+        Finding.LOSES: "speed was not worth 4 arsenals. ",
+        Finding.NO_EVIDENCE: "there is no evidence that speed was worth more or less than 4 arsenals. ",
+    }
     found = RegimeResult(AREA, {FAST: fast, SLOW: slow}).comparison(SLOW).finding
     opposite = {Finding.WINS: Finding.LOSES, Finding.LOSES: Finding.WINS}[found]
-    assert two_forces(fast, slow).startswith(words[found])
-    assert two_forces(slow, fast).startswith(words[opposite])
-    assert two_forces(fast, fast).startswith("In the only comparison there is no evidence")
+    assert words[found] in two_forces(fast, slow)
+    assert words[opposite] in two_forces(slow, fast)
+    assert words[Finding.NO_EVIDENCE] in two_forces(fast, fast)
+
+
+def test_overlapping_intervals_are_no_evidence_even_where_runs_agree() -> None:
+    """Shared luck leaves the paired ratio, not the forces' own intervals: both must tell the forces apart."""
+    better, worse = (outcome(hits, noise=0.01, seed=seed, luck=0.5) for hits, seed in ((1.2, 3), (1.0, 4)))
+    for pair in ((better, worse), (worse, better)):
+        comparison = RegimeResult(AREA, {FAST: pair[0], SLOW: pair[1]}).comparison(SLOW)
+        low, high = comparison.ratio.interval or (0.0, 2.0)
+        assert low > 1.0 or high < 1.0
+        assert comparison.finding is Finding.NO_EVIDENCE
+        assert "there is no evidence that speed was worth more or less than 4 arsenals. " in two_forces(*pair)
+
+
+def test_intervals_apart_are_evidence_only_if_the_ratio_leaves_out_1() -> None:
+    apart = Estimate(5.0, 4.0, 6.0), Estimate(2.0, 1.0, 3.0)
+    findings = {
+        (2.5, 2.0, 3.0): (Finding.WINS, Finding.NO_EVIDENCE),
+        (0.4, 0.3, 0.5): (Finding.NO_EVIDENCE, Finding.LOSES),
+        (1.1, 0.9, 1.3): (Finding.NO_EVIDENCE, Finding.NO_EVIDENCE),
+        (2.5, None, None): (Finding.NO_EVIDENCE, Finding.NO_EVIDENCE),
+    }
+    for ratio, found in findings.items():
+        for hits, finding in zip((apart, apart[::-1]), found, strict=True):
+            assert Comparison(AREA, FAST, SLOW, Estimate(*ratio), *hits).finding is finding
+    assert Comparison(AREA, FAST, SLOW, Estimate(2.5, 2.0, 3.0), Estimate(5.0), apart[1]).finding is Finding.NO_EVIDENCE
 
 
 def test_every_finding_is_exchanged_with_the_results() -> None:
@@ -149,6 +198,15 @@ def test_controls_are_told_where_speed_gains_most() -> None:
     assert text.count("without anything") == 1
 
 
+def test_controls_beside_a_larger_arsenal_are_told_regime_by_regime() -> None:
+    results = [regime_result(AREA, fast_wins), regime_result(POINT, mass_wins)]
+    control = ControlResult("more", "with more of it", RegimeResult(POINT, {FAST: outcome(2.0), SLOW: outcome(1.0)}))
+    text = verdict(results, [control])
+    measured = results[1].comparison(SLOW).ratio
+    assert f"For the {SLOW}, {POINT}, the ratio is {measured}, but 2.00 [2.00, 2.00] with more of it." in text
+    assert text.count("with more of it") == 1
+
+
 def test_the_gain_is_split_into_success_and_sorties() -> None:
     slow = outcome(1.0)
     grounded = Outcome(slow.hits, 0.5 * slow.sorties, slow.trial_sorties, 0.4, 130)
@@ -157,7 +215,9 @@ def test_the_gain_is_split_into_success_and_sorties() -> None:
 
 
 def test_chance_findings_are_owned_up_to() -> None:
-    assert both(alike).endswith("of 8 comparisons about 0.4 would name a winner by chance if there were none.")
+    text = both(alike)
+    assert "leaves out 1 and those of the two forces' own hits do not overlap" in text
+    assert text.endswith("of 8 comparisons at most about 0.4 would name one by chance if there were none.")
 
 
 def test_without_a_larger_arsenal_there_is_nothing_to_compare() -> None:

@@ -1,4 +1,4 @@
-"""Progress: silent for short commands; one line for compiling where there is no terminal, a bar where there is."""
+"""Progress: silent for short commands; plain lines at intervals where there is no terminal, a bar where there is."""
 
 import time
 
@@ -7,8 +7,6 @@ from numba.core import event
 
 from race_sim.cli import progress
 from race_sim.cli.progress import COMPILING, Watch
-
-LINE = f"{COMPILING}: about a minute ...\n"
 
 
 def compile_something(nested: int = 2) -> None:
@@ -27,7 +25,7 @@ def test_a_short_command_shows_nothing(capsys: pytest.CaptureFixture[str]) -> No
 def test_compiling_is_told_once(
     before: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    monkeypatch.setattr(progress, "PATIENCE_OF_FILES", 0.05)
     with Watch("running", None) as watch:
         if before:  # it begins while patience lasts, and goes on
             event.broadcast(event.Event("numba:compile", event.EventStatus.START))
@@ -35,7 +33,29 @@ def test_compiling_is_told_once(
         compile_something()
         compile_something()
         watch.report("racing", 1, 2)
-    assert capsys.readouterr() == ("", LINE)
+    output, errors = capsys.readouterr()
+    told = [f"{COMPILING}, 0 s elapsed"]
+    assert output == ""
+    assert errors.splitlines() == (told if before else ["running, 0 s elapsed", *told])
+
+
+def test_a_file_gets_a_line_at_the_start_and_at_intervals(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE_OF_FILES", 0.05)
+    monkeypatch.setattr(progress, "INTERVAL", 0.2)
+    with Watch("racing", None) as watch:
+        watch.report("common founders", 1200, 5600)
+        time.sleep(0.6)
+        watch.report("blind drift", 2400, 5600)
+        time.sleep(0.3)
+    time.sleep(0.3)
+    output, errors = capsys.readouterr()
+    lines = errors.splitlines()
+    assert output == ""
+    assert 2 <= len(lines) <= 6
+    assert lines[0] == "common founders: 1,200 of 5,600, 0 s elapsed"
+    assert lines[-1] in ("blind drift: 2,400 of 5,600, 0 s elapsed", "blind drift: 2,400 of 5,600, 1 s elapsed")
 
 
 def test_a_terminal_gets_a_bar(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,17 @@ import numpy as np
 import pytest
 
 from race_sim.records import FREE, PRIME, RETIRED, WORKSHOP
-from race_sim.rules.arsenal import add_lot, produce_prime, produce_workshop, scrap_expired, tidy
+from race_sim.rules.arsenal import (
+    add_lot,
+    draw_from_lots,
+    line_up,
+    produce_prime,
+    produce_workshop,
+    scrap_expired,
+    tidy,
+)
 from race_sim.rules.calendar import begin_week
-from race_sim.rules.operators import allocate_sorties, draw_from_lots
+from race_sim.rules.operators import allocate_sorties
 from race_sim.rules.products import field_product
 from race_sim.rules.workshop import start_trial
 from tests.bare_race import BareRace
@@ -28,6 +36,28 @@ def test_a_delivery_is_a_dated_lot_and_stock(race: BareRace) -> None:
         add_lot(race.world, row, quantity, week)
     assert lots(race) == [(row, 3, 20), (row, 5, 7)]
     assert race.world.products[row].stock == 27
+
+
+def test_a_lot_without_room_is_refused() -> None:
+    race = BareRace(spare=0)
+    row = race.world.makers[0].product
+    for _ in range(len(race.world.lots)):
+        add_lot(race.world, row, 1, 0)
+    with pytest.raises(IndexError, match="room"):
+        add_lot(race.world, row, 1, 0)
+    assert race.tally.lots == race.fielded().stock == len(race.world.lots)
+
+
+def test_what_is_in_stock_is_listed_by_its_oldest_lot_whatever_its_row(race: BareRace) -> None:
+    low, middle, high, empty = (race.add_product() for _ in range(4))
+    for week, row in enumerate((high, low, high, middle, low)):
+        race.deliver(row, 5, week)
+    line_up(race.world)
+    assert race.world.columns.lineup[: race.tally.lineup].tolist() == [high, low, middle]
+    race.world.lots[1].quantity = 0  # the oldest lot of `low` is used up
+    line_up(race.world)
+    assert race.world.columns.lineup[: race.tally.lineup].tolist() == [high, middle, low]
+    assert empty not in race.world.columns.lineup[: race.tally.lineup]
 
 
 def test_oldest_drones_fly_first(race: BareRace) -> None:

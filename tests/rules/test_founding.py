@@ -120,7 +120,9 @@ def test_there_are_slots_for_every_trial_a_timeline_can_bring() -> None:
     """A long cycle, then a short one with a long delay and many variants: no trial waits for a free slot."""
     changes = {"workshops.iteration_weeks": 1, "feedback.delay_weeks": 10, "workshops.variants_per_cycle": 3}
     race = BareRace(
-        "workshops.iteration_weeks=8", events=tuple(Event(9, path, value) for path, value in changes.items())
+        "workshops.iteration_weeks=8",
+        events=tuple(Event(9, path, value) for path, value in changes.items()),
+        under_way=True,
     )
     weekly = race.run(40)
     assert (race.world.makers["trials_started"][:4] > 3 * (40 - 9)).all()

@@ -36,6 +36,13 @@ def test_balance_moves_by_net_worth_of_hits_for_three_regenerations() -> None:
     assert race.tally.decided.tolist() == [NEVER] * 3
 
 
+def test_the_front_stands_still_during_the_burn_in() -> None:
+    race = BareRace(*SETTING, "run.burn_in_weeks=3")
+    found = [week_of_hits(race, week, 10_000)[1] for week in range(3)]
+    assert found == [0.0, 0.0, 0.0]
+    assert week_of_hits(race, 3, 300)[1] == pytest.approx(0.1)
+
+
 def test_no_hits_let_the_other_side_regenerate() -> None:
     assert week_of_hits(BareRace(*SETTING), 0) == pytest.approx([-0.4, -0.5, -0.6])
 

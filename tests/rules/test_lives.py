@@ -237,6 +237,15 @@ def test_a_countermeasure_that_can_hardly_engage_ends_no_design_s_life() -> None
     assert lives(race, FIELDED_LIFE, OBSERVED) == []
 
 
+@pytest.mark.parametrize("override", ["measures.shadow_weeks=0", "measures.shadow_weeks=50"])
+def test_measuring_lives_changes_nothing_in_the_race(override: str) -> None:
+    crowded = ("operators.crews=150", "arsenal.shelf_life_weeks=8")
+    records = [BareRace(*overrides, under_way=True).run(30) for overrides in (crowded, (*crowded, override))]
+    for weekly in records:
+        weekly["front_balance"] = 0  # which does not move during the burn-in
+    assert records[0].tobytes() == records[1].tobytes()
+
+
 # Lineages
 
 

@@ -116,13 +116,20 @@ def test_what_stock_cannot_serve_goes_to_the_others() -> None:
     assert (allocations(race, rows, 10) == [10, 50, 50]).all()
 
 
-def test_a_product_that_never_hit_still_gets_a_few_sorties() -> None:
+@pytest.mark.parametrize(
+    ("hits", "fleet_hits", "share"),
+    [(0.0, 5000.0, 1 / 101), (9000.0, 500.0, 100 / 101)],
+    ids=["never hit", "hits far more often than the others"],
+)
+def test_the_worst_still_flies_a_little_and_the_best_does_not_fly_alone(
+    hits: float, fleet_hits: float, share: float
+) -> None:
+    """Whatever the preference, a record moves a product's weight by a factor of a hundred at most."""
     race = BareRace("operators.crews=1000", "operators.preference=8")
     rows = stocked(race, 5000, 5000)
-    race.tally.fleet_sorties, race.tally.fleet_hits = 10_000.0, 5000.0
-    remember(race, rows[0], 10_000.0, 0.0)
-    flown = allocations(race, rows, 400)[:, 0].mean()
-    assert 0 < flown < 0.02 * 1000
+    race.tally.fleet_sorties, race.tally.fleet_hits = 10_000.0, fleet_hits
+    remember(race, rows[0], 10_000.0, hits)
+    assert allocations(race, rows, 1500)[:, 0].mean() == pytest.approx(1000 * share, abs=0.1)
 
 
 # Memory and dropping

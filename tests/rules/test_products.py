@@ -47,6 +47,16 @@ def test_products_of_a_maker_are_numbered_for_good(race: BareRace) -> None:
     assert race.world.products[new(race, maker=1)].ordinal == 1
 
 
+def test_a_product_without_room_is_refused() -> None:
+    race = BareRace(spare=0)
+    rows = len(race.world.products)
+    for _ in range(rows - race.tally.product_rows):
+        new(race)
+    with pytest.raises(IndexError, match="room"):
+        new(race)
+    assert race.tally.product_rows == rows
+
+
 def test_fielding_takes_effect_next_week_and_retires_the_old_design(race: BareRace) -> None:
     old, row = int(race.world.makers[2].product), new(race)
     race.world.makers[2].evidence = 50.0

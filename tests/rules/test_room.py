@@ -1,6 +1,7 @@
 """Room: arrays that grow before they are full, and lose nothing."""
 
 import numpy as np
+import pytest
 
 from race_sim.records import FREE
 from race_sim.rules.products import free_product, new_product
@@ -52,6 +53,24 @@ def test_there_is_room_for_a_week_in_which_everybody_starts_and_delivers_everyth
     assert len(world.products) - tally.product_rows + tally.free_rows >= trials + 1
     assert len(world.lots) - tally.lots >= makers + trials
     assert len(world.reports) - tally.reports >= len(world.trials) + trials
+
+
+@pytest.mark.parametrize("used", ["product_rows", "lots", "reports"])
+def test_more_room_is_asked_for_before_a_week_might_not_fit(used: str) -> None:
+    race = BareRace()
+    makers, trials = len(race.world.makers), race.world.trials.size
+    rows = len(race.world.products)
+    race.tally[used] = rows - makers - trials
+    assert not needs_room(race.world)
+    race.tally[used] += 1
+    assert needs_room(race.world)
+
+
+def test_rows_given_back_are_remembered() -> None:
+    race = crowded()
+    free_product(race.world, 9)
+    world = make_room(race.world)
+    assert new_product(world, race.params, 0, np.uint64(0), 0, 0) == 9
 
 
 def test_rows_given_back_are_room() -> None:

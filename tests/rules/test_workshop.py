@@ -47,6 +47,61 @@ def test_every_workshop_decides_once_a_cycle_and_they_take_turns(cycle: int) -> 
     assert np.ptp(due.sum(axis=1)) <= 1
 
 
+@pytest.mark.parametrize(("count", "cycle"), [(4, 8), (16, 8), (5, 32), (3, 1)])
+def test_turns_are_spread_evenly_over_the_cycle(count: int, cycle: int) -> None:
+    race = BareRace(f"workshops.count={count}", f"workshops.iteration_weeks={cycle}")
+    turns = sorted(first_turn(race, maker) for maker in range(count))
+    between = np.diff([*turns, turns[0] + cycle])
+    assert np.abs(between - cycle / count).max() < 1
+
+
+def first_turn(race: BareRace, maker: int) -> int:
+    """Week in which the first cycle of a workshop ends."""
+    return next(week for week in range(200) if workshop_is_due(race.world.makers, maker, race.params, week))
+
+
+@pytest.mark.parametrize("cycle", [1, 8, 32])
+def test_a_race_begins_with_a_cycle_under_way_that_ends_at_the_first_turn(cycle: int) -> None:
+    """Nobody is idle before its first turn: each workshop flies its variants from week 0 until then."""
+    race = BareRace(
+        f"workshops.iteration_weeks={cycle}",
+        "workshops.count=20",
+        "workshops.variants_per_cycle=3",
+        "feedback.delay_weeks=1",
+        under_way=True,
+    )
+    for maker in range(20):
+        turn = first_turn(race, maker)
+        trials = race.world.trials[maker]
+        under_way = trials[trials["active"] == 1]
+        assert len(under_way) == 3
+        assert (under_way["start"] == 0).all()
+        assert (under_way["last_output"] == turn).all()
+        assert (under_way["due"] == max(turn, 1)).all()  # a trial of a single week is judged when its report is in
+        variants = race.world.products[under_way["product"]]
+        assert (variants["status"] == ON_TRIAL).all()
+        assert (variants["family"] == maker).all()
+        assert len(set(variants["design"].tolist()) | {int(race.fielded(maker).design)}) > 1
+
+
+def test_workshops_judge_as_often_in_the_first_cycle_as_later() -> None:
+    """With 64 workshops in a cycle of 32, but for the two whose first turn came before a report could."""
+    race = BareRace(
+        "workshops.iteration_weeks=32",
+        "workshops.count=64",
+        "workshops.network=none",
+        "primes.count=0",
+        "run.weeks=128",
+        under_way=True,
+    )
+    judged = race.run(128)["kinds"]["trials_judged"][:, WORKSHOP]
+    assert judged.reshape(4, 32).sum(axis=1).tolist() == [62, 66, 64, 64]
+
+
+def test_frozen_workshops_begin_with_nothing_under_way() -> None:
+    assert not BareRace("workshops.adapts=false", under_way=True).world.trials["active"].any()
+
+
 def test_frozen_workshops_never_decide() -> None:
     race = BareRace("workshops.adapts=false")
     assert not any(workshop_is_due(race.world.makers, i, race.params, week) for i in range(4) for week in range(9))

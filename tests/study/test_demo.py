@@ -12,9 +12,19 @@ from race_sim.analysis.verdict import verdict
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
 from race_sim.records import TOTAL
-from race_sim.scenario import Scenario
+from race_sim.scenario import Scenario, load
 from race_sim.scenario.schema import FIELDS
-from race_sim.study.demo import CONTROLS, LONG_RUN, REGIMES, SIZES, DemoResult, demo_scenario, run_demo
+from race_sim.study.demo import (
+    CONTROLS,
+    DROPPING,
+    GROWING_CAPACITY,
+    LONG_RUN,
+    REGIMES,
+    SIZES,
+    DemoResult,
+    demo_scenario,
+    run_demo,
+)
 
 FULL, QUICK = SIZES["full"], SIZES["quick"]
 REFERENCE = Force(1, 1)
@@ -83,8 +93,29 @@ def test_controls_change_only_their_own_channel() -> None:
     assert long.parameters.run.weeks - long.parameters.run.burn_in_weeks == FULL.weeks - FULL.burn_in_weeks
 
 
+def test_nobody_drops_a_design_but_in_one_control() -> None:
+    plain = demo_scenario(FULL, REGIMES[0], REFERENCE)
+    assert plain.parameters.operators.drop_after_weeks == 0
+    dropping = demo_scenario(FULL, REGIMES[0], REFERENCE, DROPPING)
+    assert different(plain, dropping) == {"operators.drop_after_weeks"}
+    library = load("baseline").parameters.operators.drop_after_weeks
+    assert dropping.parameters.operators.drop_after_weeks == library > 0
+
+
+@pytest.mark.parametrize("force", FULL.massed, ids=str)
+def test_growing_capacity_is_the_fixed_one_for_the_smallest_attack(force: Force) -> None:
+    fixed, growing = (demo_scenario(FULL, REGIMES[1], force, control) for control in (None, GROWING_CAPACITY))
+    assert different(fixed, growing) <= {"countermeasures.kind", "countermeasures.capacity_ratio"}
+    assert growing.parameters.countermeasures.kind == "point_proportional"
+    smallest = demo_scenario(FULL, REGIMES[1], REFERENCE).parameters
+    slots = smallest.teams.count * smallest.teams.slots
+    assert growing.parameters.countermeasures.capacity_ratio * smallest.operators.crews == pytest.approx(
+        slots * smallest.countermeasures.capacity_per_week
+    )
+
+
 def test_the_full_size_is_what_was_promised() -> None:
-    assert FULL.races >= 5000
+    assert 5000 <= FULL.races <= 5700
     assert len(FULL.cycles) >= 4
     assert min(FULL.multiples) == 1
     assert max(FULL.multiples) >= 16
@@ -150,8 +181,21 @@ def test_the_table_has_a_row_a_cycle_and_regime(demo: DemoResult) -> None:
 
 def test_the_controls_have_a_row_each(demo: DemoResult) -> None:
     rows = demo.control_rows
-    assert [row["control"] for row in rows] == ["none", "weeks 49 to 80 of longer races", *CONTROLS]
+    assert [row["control"] for row in rows] == [
+        "none",
+        "weeks 49 to 80 of longer races",
+        "operators drop designs (3 poor weeks)",
+        *CONTROLS,
+        "x4: none",
+        "x4: capacity grows with the attack",
+    ]
     assert len({tuple(row) for row in rows}) == 1
+    assert all(all(row.values()) for row in rows[:-1])
+    growing = rows[-1]
+    assert [regime for regime, cell in growing.items() if not cell] == ["common, area", "independent, area"]
+    measured = next(one for one in demo.controls if one.name == GROWING_CAPACITY).comparison
+    assert measured.other == Force(8, 4)
+    assert growing["common, point"].startswith(str(measured.ratio))
 
 
 def test_the_demo_is_the_same_twice(demo: DemoResult) -> None:
@@ -194,8 +238,10 @@ def test_the_file_of_numbers_has_every_force(demo: DemoResult, tmp_path: Path) -
 
 
 def test_the_setting_is_told(demo: DemoResult) -> None:
-    for fact in ("10 workshops", "2 countermeasure teams", "1,000 drones", "weeks 9 to 40", "498 sorties a week"):
+    for fact in ("10 workshops", "2 countermeasure teams", "1,000 drones", "weeks 9 to 40", "498 engagements a week"):
         assert fact in demo.setting
+    for limit in ("fixed capacity", "saturates them by construction", "tempo of red", "step rule", "number of makers"):
+        assert limit in demo.setting
 
 
 def test_an_unknown_size_is_refused() -> None:
