@@ -10,7 +10,14 @@ settings.register_profile("race_sim", deadline=None, derandomize=True)
 settings.load_profile("race_sim")
 
 TESTS = Path(__file__).parent
-MESA_FILES = {"test_model.py", "test_parity.py", "test_conservation.py", "test_docs.py", "test_api.py", "test_recorder.py"}
+MESA_FILES = {
+    "test_model.py",
+    "test_parity.py",
+    "test_conservation.py",
+    "test_docs.py",
+    "test_api.py",
+    "test_recorder.py",
+}
 
 
 def runs_mesa(path: Path) -> bool:

@@ -258,7 +258,7 @@ def try_variants(world, i, parent, params, week, seed):
 def start_midway(world, i, params, seed):
     """Begin the race with a cycle under way: the variants of a bench test before week 0 fly until its first turn.
 
-    Without it a workshop with a long cycle would sit idle until that turn, and learn from its first trial a cycle later.
+    Without it a workshop with a long cycle would sit idle until that turn, and learn from a trial only a cycle later.
     """
     if params[0].workshops_adapts == 0:
         return

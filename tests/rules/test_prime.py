@@ -25,11 +25,12 @@ def value_against(race: BareRace, design: int, slots: list[int]) -> float:
 
 
 def opposed(*overrides: str) -> BareRace:
-    """A race in which four teams' twelve countermeasures match the prime's design to some extent."""
+    """A race in which four teams' twelve half-spread countermeasures match the prime's design to some extent."""
     race = BareRace("teams.count=4", *overrides)
     design = int(race.fielded(PRIME).design)
     for slot in range(12):
-        race.counter(design ^ (1 << 3 * slot), module=slot % 4, reach=0.3 + 0.05 * slot, slot=slot)
+        countermeasure = race.counter(design ^ (1 << 3 * slot), module=slot % 4, reach=0.3 + 0.05 * slot, slot=slot)
+        countermeasure.full_reach = 1.0
     return race
 
 
