@@ -29,7 +29,7 @@ class Teams(Group):
         le=16,
         unit="countermeasures",
         fixed=True,
-        description="Countermeasures a team can field; the one that stops least for its reach makes room for a new one.",
+        description="Countermeasures a team can field; that which stops least for its reach makes room for a new one.",
         source=Assumed(1, 8),
     )
     discovery_weeks: float = parameter(
