@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from race_sim.ensemble.driver import run_ensemble
@@ -93,6 +94,7 @@ class Audited(RaceModel):
         self.check()
 
 
+@pytest.mark.mesa
 @settings(max_examples=300)
 @given(scenarios())
 def test_every_supplier_s_drones_are_conserved_every_week(scenario: Scenario) -> None:
@@ -144,8 +146,10 @@ def check_drones(scenario: Scenario, weekly: Any) -> None:
     ):
         assert (weekly["kinds"][name][:, :TOTAL].sum(axis=1) == weekly["kinds"][name][:, TOTAL]).all()
     segments, segment_of_week = scenario.timeline()
-    output = scenario.parameters.workshops.count * segments["workshops_weekly_output"][segment_of_week]
-    assert (weekly["kinds"]["deliveries"][:, WORKSHOP] == output).all()
+    built = scenario.parameters.workshops.count * segments["workshops_weekly_output"][segment_of_week]
+    assert (weekly["kinds"]["deliveries"][:, WORKSHOP] == built).all()
+    built = scenario.parameters.primes.count * segments["primes_weekly_output"][segment_of_week]
+    assert (weekly["kinds"]["deliveries"][:, PRIME].cumsum() <= built.cumsum()).all()
 
 
 def check_bounds(scenario: Scenario, weekly: Any) -> None:
