@@ -31,7 +31,7 @@ def show(
     from race_sim.scenario import describe, load
 
     chosen = load(scenario, settings or ())
-    rows = [row for row in describe(chosen.parameters) if not changed or row.value != row.default]
+    rows = [row for row in describe(chosen.parameters, chosen.origins) if not changed or row.value != row.default]
     screen = results()
     screen.print(f"{chosen.name}: {chosen.title}")
     screen.print(" ".join(chosen.description.split()))
@@ -75,7 +75,7 @@ def _print_list(screen: "Console", rows: "Sequence[Row]") -> None:
 def _print_events(screen: "Console", events: "Sequence[Event]") -> None:
     from race_sim.scenario.text import toml_value
 
-    listed = table("from week", "parameter", "value", title="Events", numbers=("from week", "value"))
+    listed = table("from week", "parameter", "value", "source", title="Events", numbers=("from week", "value"))
     for event in events:
-        listed.add_row(str(event.week), event.path, toml_value(event.value))
+        listed.add_row(str(event.week), event.path, toml_value(event.value), f"set by {event.origin}")
     screen.print(listed)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def load(name_or_path: str | os.PathLike[str], overrides: Sequence[str] = ()) ->
         return scenario
     changes = parse_overrides(overrides)
     try:
-        return scenario.with_changes(changes)
+        return scenario.with_changes(changes, origin="--set")
     except InputError as error:
         raise error.within(f"{name_or_path} with overrides") from None
 
@@ -66,25 +67,33 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
         raise error.within(f"{path}: base") from None
     base = _load(base_file, (*above, here)) if base_file else None
     try:
-        return _scenario(path.stem, data, base)
+        return _scenario(path, data, base)
     except InputError as error:
         raise error.within(path) from None
 
 
-def _scenario(name: str, data: Mapping[str, Any], base: Scenario | None) -> Scenario:
+def _scenario(path: Path, data: Mapping[str, Any], base: Scenario | None) -> Scenario:
     for key in data:
         if key not in _HEAD and key not in GROUPS:
             raise InputError(f"unknown key or table {shown(key)}.{did_you_mean(nearest(key, (*_HEAD, *GROUPS)))}")
-    events = _events(data.get("event", []))
+    here = f"scenario {path.stem}" if path.parent == LIBRARY else path.name
+    events = _events(data.get("event", []), here)
     set_here = {(event.week, event.path) for event in events}
-    inherited = [event for event in base.events if (event.week, event.path) not in set_here] if base else []
+    inherited = [
+        replace(event, origin=f"{event.origin}, base of {here}")
+        for event in (base.events if base else ())
+        if (event.week, event.path) not in set_here
+    ]
     tables = {key: table for key, table in data.items() if key in GROUPS}
+    origins = {name: f"{origin}, base of {here}" for name, origin in base.origins.items()} if base else {}
+    origins |= {f"{group}.{key}": here for group, table in tables.items() if isinstance(table, dict) for key in table}
     return Scenario(
-        name=name,
-        title=_text(data, "title") if "title" in data else name,
+        name=path.stem,
+        title=_text(data, "title") if "title" in data else path.stem,
         description=_text(data, "description"),
         parameters=merged(base.parameters if base else Parameters(), tables),
         events=(*inherited, *events),
+        origins=origins,
     )
 
 
@@ -95,13 +104,13 @@ def _text(data: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _events(tables: object) -> list[Event]:
+def _events(tables: object, here: str) -> list[Event]:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise InputError("event is a list of tables: write each as [[event]] with week, set and value")
-    return [_event(number, table) for number, table in enumerate(tables, start=1)]
+    return [_event(number, table, here) for number, table in enumerate(tables, start=1)]
 
 
-def _event(number: int, table: Mapping[str, Any]) -> Event:
+def _event(number: int, table: Mapping[str, Any], here: str) -> Event:
     for key in table:
         if key not in _EVENT:
             raise InputError(f"event {number}: unknown key {shown(key)}.{did_you_mean(nearest(key, _EVENT))}")
@@ -113,4 +122,4 @@ def _event(number: int, table: Mapping[str, Any]) -> Event:
         raise InputError(f"event {number}: week = {shown(week)} is not allowed: give a whole number")
     if not isinstance(path, str):
         raise InputError(f'event {number}: set = {shown(path)} is not allowed: give a parameter as "group.key"')
-    return Event(week, path, table["value"])
+    return Event(week, path, table["value"], here)

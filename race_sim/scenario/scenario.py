@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """From the start of `week` on, the parameter at `path` has `value`."""
+    """From the start of `week` on, the parameter at `path` has `value`; `origin` says in words what set it."""
 
     week: int
     path: str
     value: Value
+    origin: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"event in week {self.week} setting {self.path} = {shown(self.value)}"
@@ -33,6 +34,7 @@ class Scenario:
     """What a run is. Always valid: a contradiction raises InputError when the scenario is made.
 
     `name` is the library name or the file's stem, `parameters` hold at the start, `events` change them later.
+    `origins` says in words, by dotted path, what gave a parameter its value; a default needs no word.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Scenario:
     description: str
     parameters: Parameters
     events: tuple[Event, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         _check_events(self.events, self.parameters.run.weeks)
@@ -50,12 +53,14 @@ class Scenario:
         """First week and parameters of each stretch of constant parameters, from week 0 on."""
         return tuple(_segments(self.parameters, self.events))
 
-    def with_changes(self, changes: Mapping[str, object]) -> Scenario:
+    def with_changes(self, changes: Mapping[str, object], origin: str = "a change in Python") -> Scenario:
         """The scenario with other values at the start of the run, {dotted path: value}; events stay.
 
-        Raises InputError if a path is unknown, a value not allowed or the whole contradictory.
+        `origin` says in words who changes them. Raises InputError if a path is unknown, a value not allowed or the
+        whole contradictory.
         """
-        return replace(self, parameters=changed(self.parameters, changes))
+        origins = {**self.origins, **dict.fromkeys(changes, origin)}
+        return replace(self, parameters=changed(self.parameters, changes), origins=origins)
 
     def timeline(self) -> Timeline:
         """The run's parameters as records of the compiled law, and which record holds in which week."""
@@ -69,9 +74,9 @@ class Scenario:
         lines = [f"title = {toml_string(self.title)}", f"description = {toml_string(self.description)}"]
         for group in GROUPS:
             lines += ["", f"[{group}]"]
-            for field in FIELDS:
-                if field.group == group:
-                    lines.append(f"{field.name} = {toml_value(self.parameters.value(field.path))}")
+            for known in FIELDS:
+                if known.group == group:
+                    lines.append(f"{known.name} = {toml_value(self.parameters.value(known.path))}")
         for event in self.events:
             lines += ["", "[[event]]", f"week = {event.week}"]
             lines += [f"set = {toml_string(event.path)}", f"value = {toml_value(event.value)}"]

@@ -23,7 +23,8 @@ def test_show_has_every_parameter_with_unit_bounds_and_source(
     done = command("show", "interceptors")
     assert (done.status, done.errors) == (0, "")
     lines = {line.split()[0]: line for line in done.output.splitlines() if line.split()}
-    for row in describe(load("interceptors").parameters):
+    shown = load("interceptors")
+    for row in describe(shown.parameters, shown.origins):
         line = lines[row.path]
         assert row.unit in line
         assert row.bounds in line
@@ -51,7 +52,14 @@ def test_show_changed_lists_only_what_differs(command: Command) -> None:
 def test_show_lists_events(command: Command) -> None:
     output = command("show", "frozen_red").output
     assert "Events" in output
-    assert output.splitlines()[-2].split() == ["26", "teams.active", "false"]
+    assert output.splitlines()[-2].split() == ["26", "teams.active", "false", *["set", "by", "scenario", "frozen_red"]]
+
+
+def test_show_names_what_set_a_value_that_is_no_default(command: Command) -> None:
+    lines = command("show", "fast_red", "--changed", "--set", "operators.crews=9").output.splitlines()
+    assert any("teams.discovery_weeks" in line and "set by scenario fast_red" in line for line in lines)
+    assert any("operators.crews" in line and "set by --set" in line for line in lines)
+    assert not any("W005" in line or "W045" in line for line in lines)
 
 
 def test_new_writes_a_file_that_runs(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,10 +52,35 @@ def test_the_template_cannot_be_written_everywhere(name: str, tmp_path: Path) ->
 
 
 def test_a_description_has_a_row_for_each_parameter() -> None:
-    rows = describe(load("fast_red").parameters)
+    scenario = load("fast_red")
+    rows = describe(scenario.parameters, scenario.origins)
     assert [row.path for row in rows] == [field.path for field in FIELDS]
     row = next(row for row in rows if row.path == "teams.discovery_weeks")
     assert (row.value, row.default, row.unit, row.bounds) == (2.0, 8.0, "weeks", "[1, 104]")
     assert row.description.startswith("Mean weeks")
-    assert row.source.startswith("S1-28, W005, SF02: ")
     assert all(row.source for row in rows)
+
+
+def test_only_a_default_has_the_source_of_the_default(tmp_path: Path) -> None:
+    middle, top = tmp_path / "middle.toml", tmp_path / "top.toml"
+    middle.write_text('base = "fast_red"\n[teams]\nskill = 0.5\nhits_weight = 0.9\n', encoding="utf-8")
+    top.write_text('base = "middle.toml"\n[teams]\nhits_weight = 0.8\nstops_memory = 0.7\n', encoding="utf-8")
+    scenario = load(top, ["teams.slots=4"]).with_changes({"teams.sensing_error": 0.1})
+    sources = {row.path: row.source for row in describe(scenario.parameters, scenario.origins)}
+    assert sources["teams.discovery_weeks"] == "set by scenario fast_red, base of middle.toml, base of top.toml"
+    assert sources["teams.skill"] == "set by middle.toml, base of top.toml"
+    assert sources["teams.hits_weight"] == "set by top.toml"
+    assert sources["teams.slots"] == "set by --set"
+    assert sources["teams.sensing_error"] == "set by a change in Python"
+    for field in FIELDS:
+        if scenario.parameters.value(field.path) == field.default:
+            assert sources[field.path] == str(field.source)
+    assert [row.source for row in describe(scenario.parameters) if row.path == "teams.skill"] == ["set by the caller"]
+
+
+def test_an_event_says_what_set_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    event = '\n[[event]]\nweek = 30\nset = "teams.active"\nvalue = true\n'
+    path.write_text(f'base = "frozen_red"\n{event}', encoding="utf-8")
+    origins = {event.week: event.origin for event in load(path).events}
+    assert origins == {26: "scenario frozen_red, base of mine.toml", 30: "mine.toml"}
