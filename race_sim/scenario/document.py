@@ -7,7 +7,7 @@ stale.
 from pathlib import Path
 
 from race_sim.scenario.describe import Row, describe
-from race_sim.scenario.parameter import Source
+from race_sim.scenario.parameter import Reading
 from race_sim.scenario.schema import BY_PATH, GROUPS, Parameters
 from race_sim.scenario.text import toml_value
 
@@ -25,9 +25,11 @@ dimension, a switch or a choice. Square brackets include a bound, round ones exc
 [event](extending.md#a-scenario-of-your-own).
 
 Sources: `S1-28` and the like are rows of the seed documents, `W020` of the web evidence, `SF03` stylised
-facts; a range in brackets is what that evidence leaves open. "Assumed" means that no evidence was found: the
-plausible range says how far to vary the value, and a conclusion that hangs on it should be shown over that
-range. What each parameter does is told in [the model](model.md).
+facts. A number with evidence follows from figures of these rows by the arithmetic shown, which a test works out
+again; a switch or a choice is a reading of them. "Assumed" means that no evidence fixes the value, though rows may
+inform it: the plausible range says how far to vary it, and a conclusion that hangs on it should be shown over that
+range. `race-sim evidence PARAMETER` prints the rows, `race-sim evidence ID` what a row sets. What each parameter
+does is told in [the model](model.md).
 """
 
 _COLUMNS = ("Path", "Default", "Unit", "Bounds", "In a run", "Meaning", "Source")
@@ -47,16 +49,16 @@ def page() -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     changes = "fixed" if BY_PATH[row.path].fixed else "can change"
     default = toml_value(row.default)
-    source = row.source + _range(row.path)
+    source = row.source + _arithmetic(row.path)
     return (f"`{row.path}`", f"`{default}`", row.unit, row.bounds, changes, row.description, source)
 
 
-def _range(path: str) -> str:
-    """The range that evidence leaves open, which its text does not repeat."""
+def _arithmetic(path: str) -> str:
+    """How the default and its range follow from figures of the evidence."""
     source = BY_PATH[path].source
-    if isinstance(source, Source) and source.low is not None and source.high is not None:
-        return f" ({source.low:g} to {source.high:g})"
-    return ""
+    if isinstance(source, Reading):
+        return ""
+    return "".join(f"; {of} = `{expression}`" for of, expression in source.expressions.items())
 
 
 def _line(cells: tuple[str, ...]) -> str:

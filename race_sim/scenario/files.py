@@ -1,4 +1,4 @@
-"""Reads scenario files: every way in which a file can be unusable becomes one InputError."""
+"""Finds and reads files: every way in which a TOML file can be unusable becomes one InputError."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,14 @@ from typing import Any
 from race_sim.errors import InputError
 from race_sim.scenario.text import did_you_mean, nearest
 
+PACKAGE = Path(__file__).parents[1]
 _MAXIMUM_BYTES = 1_000_000
+
+
+def shipped(folder: str) -> Path:
+    """A folder that ships with the package: inside it when installed, beside it in a clone."""
+    inside = PACKAGE / folder
+    return inside if inside.is_dir() else PACKAGE.parent / folder
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -12,7 +12,12 @@ class Operators(Group):
         le=100_000_000,
         unit="sorties/week",
         description="Most sorties flown in a week.",
-        source=Assumed(1000, 20_000, "equal to the weekly output of all makers, so that it seldom binds"),
+        source=Assumed(
+            1000,
+            20_000,
+            "equal to the weekly output of all makers, so that it seldom binds; about 3000 at the scale of 1/26",
+            informed_by=("W045",),
+        ),
     )
     preference: float = parameter(
         1.0,
@@ -20,7 +25,7 @@ class Operators(Group):
         le=8,
         unit="1",
         description="Exponent of a product's remembered success in the choice of what to fly; 0 is indifference.",
-        source=Assumed(0.0, 4.0, "units buy by results (W103); how strongly is not known"),
+        source=Assumed(0.0, 4.0, "units buy by results; how strongly is not known", informed_by=("W103",)),
     )
     drop_after_weeks: int = parameter(
         3,
@@ -28,7 +33,7 @@ class Operators(Group):
         le=52,
         unit="weeks",
         description="Poor weeks of use in a row after which a product is dropped; 0 is never.",
-        source=Source(("W020",), "users try about three times and give up; a try is read as a week of use", 0, 12),
+        source=Source("W020.tries", "users try about three times and give up; a try is read as a week of use", 0, 12),
     )
     poor_ratio: float = parameter(
         0.33,
@@ -79,7 +84,7 @@ class Front(Group):
         le=100_000_000,
         unit="targets/week",
         description="Targets that can be hit in a week; 0 is unlimited.",
-        source=Assumed(0, 20_000, "hits rise less than supply (SF06): vary it"),
+        source=Assumed(0, 20_000, "hits rose less than supply: vary it", informed_by=("W076",)),
     )
     value_per_hit: float = parameter(
         1.0,

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from race_sim.scenario.parameter import Assumed, Group, Source, parameter
+from race_sim.scenario.parameter import Assumed, Group, Reading, Source, parameter
 
 
 class Workshops(Group):
@@ -15,7 +15,15 @@ class Workshops(Group):
         unit="workshops",
         fixed=True,
         description="Number of workshops.",
-        source=Source(("W057",), "about 60 of more than 200 makers held state orders", 6, 500),
+        source=Source(
+            "W057.firms_with_orders",
+            "about 60 of more than 200 makers held state orders; six before the war, over 500 by 2025",
+            6,
+            500,
+            low_arithmetic="W068.makers_before",
+            high_arithmetic="W070.firms",
+            informed_by=("W064", "W069", "W071", "W101"),
+        ),
     )
     weekly_output: int = parameter(
         50,
@@ -23,7 +31,13 @@ class Workshops(Group):
         le=1_000_000,
         unit="drones/week",
         description="Drones each workshop builds a week.",
-        source=Assumed(10, 1300, "a scale model: 60 x 50 a week is about 1/26 of four million a year (S1-22)"),
+        source=Assumed(
+            10,
+            1300,
+            "a scale model: 60 x 50 a week is about 1/26 of four million a year, which would be 1300 a week each",
+            informed_by=("W064", "W071", "W101"),
+            high_arithmetic="round(S1_22.drones / WEEKS_PER_YEAR / W057.firms_with_orders, -2)",
+        ),
     )
     initial_stock: int = parameter(
         0,
@@ -32,13 +46,13 @@ class Workshops(Group):
         unit="drones",
         fixed=True,
         description="Drones of the first design each workshop has in the arsenal at the start.",
-        source=Source(("S1-47",), "before the war, by this account, no drones"),
+        source=Source("S1_47.drones", "before the war, by this account, no drones"),
     )
     adapts: bool = parameter(
         True,
         unit="1",
         description="Workshops change their designs; false freezes them (a control).",
-        source=Source(("S1-34", "S1-35"), "designs are tested and refined at the front, weekly"),
+        source=Reading(("S1-34", "S1-35", "S3-08"), "designs are tested and refined at the front, weekly"),
     )
     iteration_weeks: int = parameter(
         1,
@@ -46,7 +60,15 @@ class Workshops(Group):
         le=104,
         unit="weeks",
         description="Length of a workshop's design cycle.",
-        source=Source(("S1-35", "W015"), "weekly iteration; hardware takes 2 to 6 weeks (SF03)", 1, 6),
+        source=Source(
+            "S1_35.weeks",
+            "weekly iteration; software changes daily (W001) to monthly (W010), hardware in 2 to 6 weeks (SF03)",
+            1,
+            6,
+            low_arithmetic="W015.weeks",
+            high_arithmetic="SF03.hardware_weeks_high",
+            informed_by=("W001", "W003", "W010"),
+        ),
     )
     step: Literal["per_cycle", "per_elapsed_week"] = parameter(
         "per_elapsed_week",
@@ -106,7 +128,7 @@ class Workshops(Group):
         "evidence",
         unit="1",
         description="A trial is judged on reported results, or by chance (a control).",
-        source=Source(("S1-34",), "everybody tests and refines designs at the front"),
+        source=Reading(("S1-34", "S3-08"), "everybody tests and refines designs at the front"),
     )
     adoption_probability: float = parameter(
         1.0,
@@ -130,7 +152,7 @@ class Workshops(Group):
         le=1,
         unit="1",
         description="Probability that the next mutants start from a peer's design.",
-        source=Assumed(0.0, 0.9, "sharing is reported (S1-34), its rate is not"),
+        source=Assumed(0.0, 0.9, "sharing is reported, its rate is not", informed_by=("S1-34",)),
     )
     peers_sampled: int = parameter(
         3,
@@ -145,7 +167,7 @@ class Workshops(Group):
         unit="1",
         fixed=True,
         description="Who sees whose results.",
-        source=Source(("S1-34", "S1-36"), "an open laboratory with thousands of chat groups; complete is its limit"),
+        source=Reading(("S1-34", "S1-36"), "an open laboratory with thousands of chat groups; complete is its limit"),
     )
     network_degree: int = parameter(
         6,
@@ -176,7 +198,12 @@ class Feedback(Group):
         le=26,
         unit="weeks",
         description="Weeks from a sortie to its report.",
-        source=Source(("S1-36", "W013"), "videos and chats, work-arounds within days: one tick", 0, 4),
+        source=Assumed(
+            0,
+            4,
+            "videos and chats, work-arounds within days: the shortest delay beyond the week itself",
+            informed_by=("S1-36", "W013"),
+        ),
     )
     quality: float = parameter(
         0.7,
@@ -184,7 +211,7 @@ class Feedback(Group):
         le=1,
         unit="1",
         description="Probability that a flip aims at the module losing most; otherwise it falls anywhere.",
-        source=Assumed(0.3, 1.0),
+        source=Assumed(0.3, 1.0, "feedback is rich in channels; its worth is not measured", informed_by=("S1-36",)),
     )
     shuffled: bool = parameter(
         False,
@@ -252,10 +279,13 @@ class Primes(Group):
         unit="weeks",
         description="Weeks from the requirement freeze of a generation to its fielding.",
         source=Source(
-            ("SF03", "W012", "W093", "W098"),
-            "between a start-up contract (12 months) and NATO's goal (24 months); up to 4 years",
+            "round((W098.months + W012.months) / 2 * WEEKS_PER_MONTH)",
+            "midway between a start-up contract (12 months) and NATO's goal (24 months); 6 months off the shelf, "
+            "up to 4 years",
             26,
             208,
+            low_arithmetic="W012.months_off_the_shelf * WEEKS_PER_MONTH",
+            high_arithmetic="W093.years * WEEKS_PER_YEAR",
         ),
     )
     search_evaluations: int = parameter(
@@ -288,7 +318,7 @@ class Primes(Group):
         le=40,
         unit="standards",
         description="Incompatible standards that customers ask for.",
-        source=Assumed(1, 20, "1 is no fragmentation; its cost is reported (S1-11) without a number"),
+        source=Assumed(1, 20, "1 is no fragmentation; its cost is reported without a number", informed_by=("S1-11",)),
     )
     weeks_per_extra_standard: int = parameter(
         8,
@@ -296,5 +326,5 @@ class Primes(Group):
         le=104,
         unit="weeks",
         description="Weeks that each standard beyond the first adds to development.",
-        source=Assumed(0, 52),
+        source=Assumed(0, 52, "fragmentation is said to cost efficiency, without a number", informed_by=("S1-11",)),
     )

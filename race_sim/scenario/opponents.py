@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from race_sim.scenario.parameter import Assumed, Group, Source, parameter
+from race_sim.scenario.parameter import Assumed, Group, Reading, Source, parameter
 
 
 class Teams(Group):
@@ -21,7 +21,7 @@ class Teams(Group):
         True,
         unit="1",
         description="Teams work; when false, countermeasures standing stay exactly as they are (a control).",
-        source=Source(("S1-28",), "opponents answer each new weapon"),
+        source=Reading(("S1-28",), "opponents answer each new weapon"),
     )
     slots: int = parameter(
         3,
@@ -39,10 +39,14 @@ class Teams(Group):
         unit="weeks",
         description="Mean weeks from choosing a target to fielding an answer: 1 + Poisson(mean - 1).",
         source=Source(
-            ("S1-28", "W005", "SF02"),
-            "months; two or three months; first large drop after 2 to 8 weeks",
+            "floor(W005.months_low * WEEKS_PER_MONTH)",
+            "whole weeks of the two months, or three, that an edge lasts: the shorter, since the answer must then "
+            "spread; 2 weeks at the fastest, months by most accounts",
             2,
             26,
+            low_arithmetic="W025.weeks_low",
+            high_arithmetic="S1_28.months_high * WEEKS_PER_MONTH",
+            informed_by=("W155",),
         ),
     )
     diffusion_weeks: float = parameter(
@@ -52,11 +56,13 @@ class Teams(Group):
         unit="weeks",
         description="Weeks from fielding until half of the full reach (logistic spread).",
         source=Source(
-            ("W016", "W017", "W018", "W153"),
-            "about 6 weeks from a type's first use until most were stopped, finding included; "
-            "spreading is a rate of its own; an answer at scale took 6 to 9 months (SF02)",
+            "round((DAYS_IN_SEPTEMBER - W017.september_day + W016.october_day) / DAYS_PER_WEEK)",
+            "about 6 weeks from the first of a type shot down until most were stopped, finding included; a new "
+            "organisation took 6 to 8 months to show effect; spreading is a rate of its own",
             2,
-            39,
+            35,
+            high_arithmetic="round(W149.months_high * WEEKS_PER_MONTH)",
+            informed_by=("W018", "W153", "W154"),
         ),
     )
     reach_budget: float = parameter(
@@ -168,7 +174,9 @@ class Countermeasures(Group):
         "area",
         unit="1",
         description="No limit on engagements; a fixed number a week; or a number that grows with the attack.",
-        source=Assumed(None, None, "both jamming and interception are reported, half and half (W089)"),
+        source=Assumed(
+            None, None, "both jamming and interception are reported, half and half", informed_by=("W089", "W090")
+        ),
     )
     capacity_per_week: int = parameter(
         100,
@@ -184,5 +192,7 @@ class Countermeasures(Group):
         le=100,
         unit="engagements/sortie",
         description="Engagements of all slots together per sortie flown when kind is point_proportional.",
-        source=Assumed(0.1, 3.0),
+        source=Assumed(
+            0.1, 3.0, "more interceptors a day are made than drones come, and than can be flown", informed_by=("W081",)
+        ),
     )

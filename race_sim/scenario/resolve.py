@@ -53,7 +53,7 @@ def changed(base: Parameters, changes: Mapping[str, object]) -> Parameters:
 def check_path(path: str) -> None:
     """Raises InputError, with the nearest match, unless the dotted path names a parameter."""
     if path not in BY_PATH:
-        raise InputError(f"unknown parameter {shown(path)}.{did_you_mean(_nearest_parameters(path))}")
+        raise InputError(f"unknown parameter {shown(path)}.{did_you_mean(nearest_parameters(path))}")
 
 
 def refused(path: str, value: object) -> str:
@@ -61,7 +61,7 @@ def refused(path: str, value: object) -> str:
     return f"{path} = {shown(value)} is not allowed: give {BY_PATH[path].allowed}"
 
 
-def _nearest_parameters(path: str) -> list[str]:
+def nearest_parameters(path: str) -> list[str]:
     """Parameters that an unknown path may have meant: the right key in the wrong group first."""
     group, _, key = path.rpartition(".")
     same_key = [field.path for field in FIELDS if field.name == key]
@@ -86,5 +86,5 @@ def _explain(fault: ErrorDetails) -> str:
         case (group, key) if f"{group}.{key}" in BY_PATH:
             return refused(f"{group}.{key}", fault["input"])
         case (group, key, *_):
-            return f"unknown key {shown(key)} in [{group}].{did_you_mean(_nearest_parameters(f'{group}.{key}'))}"
+            return f"unknown key {shown(key)} in [{group}].{did_you_mean(nearest_parameters(f'{group}.{key}'))}"
     raise AssertionError(fault)

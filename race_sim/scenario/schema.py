@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from race_sim.scenario.front import Arsenal, Front, Operators
 from race_sim.scenario.makers import Feedback, Primes, Workshops
 from race_sim.scenario.opponents import Countermeasures, Teams
-from race_sim.scenario.parameter import About, Assumed, Group, Source
+from race_sim.scenario.parameter import About, Assumed, Group, Reading, Source
 from race_sim.scenario.text import shown
 from race_sim.scenario.world import Design, Founders, Landscape, Measures, Run
 
@@ -103,7 +103,7 @@ class ParameterField:
     high_open: bool
     choices: tuple[str, ...]
     description: str
-    source: Source | Assumed
+    source: Source | Reading | Assumed
     fixed: bool
 
     @property

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from race_sim.scenario.parameter import Assumed, Group, Source, parameter
+from race_sim.scenario.parameter import Assumed, Group, Reading, Source, parameter
 
 
 class Run(Group):
@@ -77,7 +77,13 @@ class Landscape(Group):
         unit="hits/sortie",
         fixed=True,
         description="Unopposed success of a sortie flown with a design of the highest quality.",
-        source=Assumed(0.6, 1.0, "trials report up to 1 (W041); crew error alone costs many drones (W044)"),
+        source=Assumed(
+            0.6,
+            1.0,
+            "trials report up to 1 (W041); crew error alone costs many drones (W044)",
+            low_arithmetic="1 - W044.lost_by_pilots",
+            high_arithmetic="W041.trial_hit_rate",
+        ),
     )
     success_slope: float = parameter(
         11.4,
@@ -107,7 +113,7 @@ class Founders(Group):
         unit="1",
         fixed=True,
         description="Workshops start near one common ancestor, or each from a climb of its own.",
-        source=Source(("S1-32",), "commercial parts and open software as the shared stock; a reading, so vary it"),
+        source=Reading(("S1-32",), "commercial parts and open software as the shared stock; a reading, so vary it"),
     )
     flips: int = parameter(
         3,
@@ -139,5 +145,5 @@ class Measures(Group):
         unit="weeks",
         fixed=True,
         description="Weeks a retired design is still evaluated without flying, for the shadow half-life.",
-        source=Source(("SF04",), "survival of designs is compared at 26 weeks", 13, 104),
+        source=Source("SF04.weeks", "survival of designs is compared at 26 weeks", 13, 104),
     )

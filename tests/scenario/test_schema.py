@@ -10,7 +10,7 @@ from race_sim import parameter_table
 from race_sim.records import PARAMETERS
 from race_sim.scenario import BY_PATH, FIELDS, GROUPS, ParameterField, Parameters
 from race_sim.scenario.makers import Workshops
-from race_sim.scenario.parameter import Assumed, Source
+from race_sim.scenario.parameter import Assumed, Reading, Source
 from race_sim.scenario.tabulate import TABLE, table
 
 EVIDENCE_ID = re.compile(r"S[0-3]-\d\d|W\d{3}|SF\d\d")
@@ -25,7 +25,7 @@ each_number = pytest.mark.parametrize(
 def test_a_parameter_says_what_it_is(field: ParameterField) -> None:
     assert field.unit
     assert re.fullmatch(r"[A-Zb-z].*\.", field.description)
-    assert isinstance(field.source, Source | Assumed)
+    assert isinstance(field.source, Source | Reading | Assumed)
     assert str(field.source)
     if field.kind in ("bool", "choice"):
         assert field.unit == "1"
@@ -33,16 +33,25 @@ def test_a_parameter_says_what_it_is(field: ParameterField) -> None:
 
 @each_field
 def test_a_source_cites_rows_of_the_evidence(field: ParameterField) -> None:
-    if isinstance(field.source, Source):
+    assert all(EVIDENCE_ID.fullmatch(name) for name in field.source.ids)
+    if not isinstance(field.source, Assumed):
         assert field.source.ids
         assert field.source.note
-        assert all(EVIDENCE_ID.fullmatch(name) for name in field.source.ids)
+
+
+@each_field
+def test_a_number_follows_from_evidence_by_arithmetic_and_a_word_by_a_reading(field: ParameterField) -> None:
+    if field.kind in ("bool", "choice"):
+        assert isinstance(field.source, Reading | Assumed)
+    else:
+        assert isinstance(field.source, Source | Assumed)
 
 
 @each_number
 def test_a_number_has_bounds_and_a_plausible_range_around_its_default(field: ParameterField) -> None:
     assert field.low is not None
     assert field.high is not None
+    assert isinstance(field.source, Source | Assumed)
     default = float(field.default)
     assert field.low <= default <= field.high
     if isinstance(field.source, Assumed):
@@ -114,4 +123,7 @@ def test_the_json_schema_carries_unit_source_and_whether_fixed() -> None:
     assert (weeks["unit"], weeks["fixed"], weeks["maximum"]) == ("weeks", True, 5000)
     assert weeks["source"] == "assumed, plausible 104 to 260: three years"
     drop = schema["$defs"]["Operators"]["properties"]["drop_after_weeks"]
-    assert drop["source"].startswith("W020: ")
+    assert (
+        drop["source"]
+        == f"W020: {BY_PATH['operators.drop_after_weeks'].source.note}, plausible 0 to 12 (range assumed)"
+    )
