@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import race_sim
-from race_sim.cli import codebook, demo, new, run, scenarios, show, verify
+from race_sim.cli import codebook, demo, evidence, new, run, scenarios, show, verify
 from race_sim.cli.screen import complain
 from race_sim.errors import InputError
 
@@ -60,6 +60,7 @@ add(run.run, run.EXAMPLES)
 add(demo.demo, demo.EXAMPLES)
 add(scenarios.scenarios, scenarios.EXAMPLES)
 add(show.show, show.EXAMPLES)
+add(evidence.evidence, evidence.EXAMPLES)
 add(new.new, new.EXAMPLES)
 add(verify.verify, verify.EXAMPLES)
 add(codebook.codebook, codebook.EXAMPLES)

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 import race_sim as package
-from race_sim.cli import codebook, demo, new, run, scenarios, show, verify
+from race_sim.cli import codebook, demo, evidence, new, run, scenarios, show, verify
 from tests.cli.commands import Command
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (run, demo, scenarios, show, new, verify, codebook)}
+MODULES = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (run, demo, scenarios, show, evidence, new, verify, codebook)
+}
 EXAMPLES = [(name, example) for name, module in MODULES.items() for example in module.EXAMPLES]
 HEAVY = {"matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy"}
 """Not pydantic, which Typer itself may import."""
@@ -36,7 +39,7 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert modules_after(*arguments) & HEAVY == set()
 
 
-@pytest.mark.parametrize("arguments", [("scenarios",), ("show", "baseline")])
+@pytest.mark.parametrize("arguments", [("scenarios",), ("show", "baseline"), ("evidence", "W057")])
 def test_reading_scenarios_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert modules_after(*arguments) & HEAVY == set()
 
