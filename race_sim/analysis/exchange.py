@@ -59,22 +59,25 @@ def exchange_rate(multiples: Sequence[float], hits: npt.ArrayLike, reference: np
     Args:
         multiples: arsenal multiples, increasing and positive.
         hits: f8[multiples, runs], hits of the force with the longer cycle.
-        reference: f8[runs], hits of the reference force in races with the same seeds.
+        reference: f8[runs], hits of the reference force in races with the same seeds; or f8[multiples, runs], where
+            it hits differently beside each arsenal because both race together.
 
     Raises ValueError if these do not fit together.
     """
     scale = np.asarray(multiples, np.float64)
     others, own = np.asarray(hits, np.float64), np.asarray(reference, np.float64)
-    if others.shape != (len(scale), *own.shape) or own.ndim != 1:
+    if own.ndim == 1:
+        own = np.broadcast_to(own, others.shape)
+    if others.ndim != 2 or len(others) != len(scale) or own.shape != others.shape:
         raise ValueError(f"hits of shape {others.shape} for {len(scale)} multiples, reference of {own.shape}")
     if len(scale) == 0 or scale[0] <= 0 or (np.diff(scale) <= 0).any():
         raise ValueError(f"multiples must be positive and increase: {list(multiples)}")
-    runs = len(own)
-    value = float(_crossing(scale, others.mean(axis=1)[None], own.mean()[None])[0])
+    runs = own.shape[1]
+    value = float(_crossing(scale, others.mean(axis=1)[None], own.mean(axis=1)[None])[0])
     if runs < 2:
         return ExchangeRate(Estimate(value), float(scale[0]), float(scale[-1]))
     weights = resampling_weights(runs)
-    resampled = _crossing(scale, weights @ others.T, weights @ own)
+    resampled = _crossing(scale, weights @ others.T, weights @ own.T)
     estimate = Estimate(value, *bootstrap_interval(resampled, runs))
     return ExchangeRate(estimate, float(scale[0]), float(scale[-1]))
 
@@ -82,15 +85,15 @@ def exchange_rate(multiples: Sequence[float], hits: npt.ArrayLike, reference: np
 def _crossing(
     multiples: npt.NDArray[np.float64], hits: npt.NDArray[np.float64], reference: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """For each row of `hits` (one column a multiple), where it first reaches the reference."""
-    reached = hits >= reference[:, None]
+    """For each row of `hits` and `reference` (one column a multiple), where the first reach the second."""
+    reached = hits >= reference
     above = reached.argmax(axis=1)
     below = np.maximum(above - 1, 0)
     rows = np.arange(len(hits))
     least = np.nextafter(0.0, 1.0)  # no hits at all: the logarithm stays finite
-    start, end = np.log(np.maximum(hits[rows, below], least)), np.log(np.maximum(hits[rows, above], least))
-    wanted = np.log(np.maximum(reference, least))
-    share = np.divide(wanted - start, end - start, out=np.ones_like(start), where=end > start)
+    lead = np.log(np.maximum(hits, least)) - np.log(np.maximum(reference, least))
+    start, end = lead[rows, below], lead[rows, above]
+    share = np.divide(-start, end - start, out=np.ones_like(start), where=end > start)
     found = np.exp(np.log(multiples[below]) + share * (np.log(multiples[above]) - np.log(multiples[below])))
-    found = np.where((above == 0) & (hits[:, 0] > reference), 0.0, found)
+    found = np.where((above == 0) & (hits[:, 0] > reference[:, 0]), 0.0, found)
     return np.where(reached.any(axis=1), found, math.inf)

@@ -96,6 +96,19 @@ class Finding(Enum):
     NO_EVIDENCE = "no evidence"
 
 
+def finding(ratio: Estimate, own: Estimate, other: Estimate) -> Finding:
+    """Who hits more, if both ways to ask agree; else, or where an interval is absent, no evidence.
+
+    The 95% interval of the paired ratio (own over other) must leave out 1, and the two forces' own 95% intervals of
+    hits must not overlap. The second is the stricter where runs vary in what all forces share.
+    """
+    if ratio.interval is None or own.interval is None or other.interval is None:
+        return Finding.NO_EVIDENCE
+    if ratio.interval[0] > 1.0 and own.interval[0] > other.interval[1]:
+        return Finding.WINS
+    return Finding.LOSES if ratio.interval[1] < 1.0 and own.interval[1] < other.interval[0] else Finding.NO_EVIDENCE
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The reference force beside another under one regime, in races with the same seeds.
@@ -118,18 +131,8 @@ class Comparison:
 
     @property
     def finding(self) -> Finding:
-        """Who hits more, if both ways to ask agree; else, or where an interval is absent, no evidence.
-
-        The 95% interval of the paired ratio must leave out 1, and the two forces' own 95% intervals of hits must
-        not overlap. The second is the stricter where runs vary in what all forces share.
-        """
-        intervals = self.ratio.interval, self.reference_hits.interval, self.other_hits.interval
-        if None in intervals:
-            return Finding.NO_EVIDENCE
-        ratio, own, other = (interval for interval in intervals if interval is not None)
-        if ratio[0] > 1.0 and own[0] > other[1]:
-            return Finding.WINS
-        return Finding.LOSES if ratio[1] < 1.0 and own[1] < other[0] else Finding.NO_EVIDENCE
+        """Who hits more, if both ways to ask agree (see `finding`)."""
+        return finding(self.ratio, self.reference_hits, self.other_hits)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,184 @@
+"""Tables of a study's cells: exchange rates, paired ratios, hits a sortie, each with intervals over runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from race_sim.analysis.exchange import exchange_rate
+from race_sim.analysis.forces import Floats, finding
+from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
+
+HITS = "total_hits"
+SORTIES = "total_sorties"
+DECISION_WEEK = "front_decision_week_central"
+
+
+def exchange_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
+    """What the shortest cycle is worth against each longer one, a row a cell and longer cycle.
+
+    Args:
+        rows: one row a point and seed, with the factors of `cell`, `cycle` (weeks), `arsenal` (multiple), `seed`
+            and measures as weekly means; every cell has the shortest cycle with arsenal 1, the reference.
+        cell: factors that tell cells apart.
+
+    Returns:
+        the cell, `cycle`, then: `worth`, `worth_low`, `worth_high` (exchange rate; 0 below and infinity above the
+        multiples tried), `worth_words`; `ratio`, `ratio_low`, `ratio_high` (reference's hits over the other's, equal
+        arsenals, paired by seed) and `finding` on it ("wins", "loses", "no evidence": of the reference);
+        `ratio_x2` and so on, with `finding_x2`, for every other arsenal; hits a sortie of both with equal arsenals;
+        `decision_week` of both, the median week in which the front is decided (infinity: most races are not).
+    """
+    found = []
+    for place, here in rows.groupby(list(cell), sort=False):
+        reference = _runs(here[(here["cycle"] == here["cycle"].min()) & (here["arsenal"] == 1)])
+        for cycle, other in here[here["cycle"] > here["cycle"].min()].groupby("cycle"):
+            found.append({**dict(zip(cell, place, strict=True)), "cycle": cycle, **_exchange(reference, other)})
+    return pd.DataFrame(found)
+
+
+def _exchange(reference: pd.DataFrame, other: pd.DataFrame) -> dict[str, object]:
+    forces = {float(arsenal): _runs(force) for arsenal, force in other.groupby("arsenal")}
+    own = _values(reference, HITS)
+    rate = exchange_rate(list(forces), np.array([_values(force, HITS) for force in forces.values()]), own)
+    row: dict[str, object] = {**columns("worth", rate.estimate), "worth_words": str(rate)}
+    equal = forces[1.0]
+    for arsenal, force in forces.items():
+        ratio = ratio_estimate(own, _values(force, HITS))
+        name = "" if arsenal == 1.0 else f"_x{arsenal:g}"
+        row |= columns(f"ratio{name}", ratio) if arsenal == 1.0 else {f"ratio{name}": ratio.value}
+        row[f"finding{name}"] = finding(ratio, mean_estimate(own), mean_estimate(_values(force, HITS))).value
+    for side, force in (("reference", reference), ("other", equal)):
+        row[f"{side}_hits_a_sortie"] = _share(force, HITS, SORTIES)
+        row[f"{side}_decision_week"] = _median(force[DECISION_WEEK])
+    return row
+
+
+def ratio_table(rows: pd.DataFrame, cell: Sequence[str], within: str, base: object, measure: str = HITS) -> pd.DataFrame:
+    """Measure at each level of a factor over the measure at its level `base`, paired by seed, a row a cell and level.
+
+    Returns the cell, `within`, then `ratio`, `ratio_low`, `ratio_high`, `finding` (of the level over the base) and the
+    level's own hits a sortie with limits.
+    """
+    found = []
+    for place, here in rows.groupby(list(cell), sort=False):
+        levels = {level: _runs(one) for level, one in here.groupby(within, sort=False)}
+        own = _values(levels[base], measure)
+        for level, one in levels.items():
+            ratio = ratio_estimate(_values(one, measure), own)
+            found.append(
+                {
+                    **dict(zip(cell, place, strict=True)),
+                    within: level,
+                    **columns("ratio", ratio),
+                    "finding": finding(ratio, mean_estimate(_values(one, measure)), mean_estimate(own)).value,
+                    **columns("hits_a_sortie", ratio_estimate(_values(one, HITS), _values(one, SORTIES))),
+                }
+            )
+    return pd.DataFrame(found)
+
+
+def ladder_table(rows: pd.DataFrame, cell: Sequence[str], rungs: Sequence[str]) -> pd.DataFrame:
+    """Hits a sortie on each rung, and what the rung adds to the one below, paired by seed.
+
+    Returns the cell, `rung`, `hits_a_sortie` with limits, and `step` with limits: hits a sortie more than on the rung
+    below (0 without limits on the first), mean over runs of each run's own difference.
+    """
+    found = []
+    for place, here in rows.groupby(list(cell), sort=False):
+        by_rung = {rung: _runs(here[here["rung"] == rung]) for rung in rungs}
+        below = None
+        for rung, one in by_rung.items():
+            level = _values(one, HITS) / _values(one, SORTIES)
+            step = Estimate(0.0) if below is None else mean_estimate(level - below)
+            found.append(
+                {
+                    **dict(zip(cell, place, strict=True)),
+                    "rung": rung,
+                    **columns("hits_a_sortie", mean_estimate(level)),
+                    **columns("step", step),
+                }
+            )
+            below = level
+    return pd.DataFrame(found)
+
+
+def shared_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
+    """Workshops and primes in one race: the arsenal multiple with which primes hit as often as workshops.
+
+    Returns the cell, `worth` with limits and words, and `ratio` with limits: workshops' hits over primes' with equal
+    arsenals.
+    """
+    found = []
+    for place, here in rows.groupby(list(cell), sort=False):
+        forces = {float(arsenal): _runs(force) for arsenal, force in here.groupby("arsenal")}
+        primes = np.array([_values(force, "primes_hits") for force in forces.values()])
+        workshops = np.array([_values(force, "workshops_hits") for force in forces.values()])
+        rate = exchange_rate(list(forces), primes, workshops)
+        equal = list(forces).index(1.0)
+        ratio = ratio_estimate(workshops[equal], primes[equal])
+        found.append(
+            {
+                **dict(zip(cell, place, strict=True)),
+                **columns("worth", rate.estimate),
+                "worth_words": str(rate),
+                **columns("ratio", ratio),
+                "finding": finding(ratio, mean_estimate(workshops[equal]), mean_estimate(primes[equal])).value,
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def factor_effects(table: pd.DataFrame, cell: Sequence[str], value: str = "ratio") -> pd.DataFrame:
+    """How each level of each factor moves a ratio: its geometric mean over the cells with that level, and extremes.
+
+    Returns `factor`, `level`, `mean`, `least`, `most`, `cells`.
+    """
+    found = []
+    for factor in cell:
+        for level, here in table.groupby(factor, sort=False):
+            ratios = here[value].to_numpy(np.float64)
+            found.append(
+                {
+                    "factor": factor,
+                    "level": level,
+                    "mean": float(np.exp(np.log(ratios).mean())),
+                    "least": float(ratios.min()),
+                    "most": float(ratios.max()),
+                    "cells": len(ratios),
+                }
+            )
+    return pd.DataFrame(found)
+
+
+def columns(name: str, estimate: Estimate) -> dict[str, float]:
+    """An estimate as three columns, NaN for absent limits."""
+    low, high = estimate.interval or (math.nan, math.nan)
+    return {name: estimate.value, f"{name}_low": low, f"{name}_high": high}
+
+
+def estimates(table: pd.DataFrame, name: str) -> Iterator[Estimate]:
+    """The estimates of such columns, row by row."""
+    for value, low, high in zip(table[name], table[f"{name}_low"], table[f"{name}_high"], strict=True):
+        yield Estimate(value) if math.isnan(low) else Estimate(value, low, high)
+
+
+def _runs(rows: pd.DataFrame) -> pd.DataFrame:
+    """Runs in the order of their seeds, so that forces pair."""
+    return rows.sort_values("seed", kind="stable")
+
+
+def _values(rows: pd.DataFrame, measure: str) -> Floats:
+    return rows[measure].to_numpy(np.float64)
+
+
+def _share(rows: pd.DataFrame, part: str, whole: str) -> float:
+    return float(rows[part].sum() / rows[whole].sum())
+
+
+def _median(weeks: pd.Series) -> float:
+    ordered = np.sort(weeks.fillna(math.inf).to_numpy(np.float64))
+    return float(ordered[(len(ordered) - 1) // 2])

@@ -1,0 +1,146 @@
+"""Figures of what a short cycle is worth: a map of all cells, and curves over the other force's cycle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from race_sim.analysis.cells import exchange_table
+from race_sim.analysis.headline import CELL, WORDS, worst_cell
+from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, SERIES_LINES, SERIES_MARKERS, TEXT, dress, empty_figure
+
+COLOURS = "PuOr"  # apart for colour-blind readers; the numbers in the cells serve readers in grey
+FULL_COLOUR = 8.0  # ratio of hits (or its reciprocal) beyond which the colour does not deepen
+ROWS = ("countermeasures", "tempo")
+COLUMNS = ("founders", "makers", "step", "variants")
+LINES = ("founders", "makers")
+
+
+def exchange_map(rows: pd.DataFrame) -> Figure:
+    """Every cell: the arsenals that the shortest cycle is worth against the longest, coloured by the ratio of hits."""
+    table = exchange_table(rows, CELL)
+    longest = table[table["cycle"] == table["cycle"].max()]
+    places = [list(product(*(longest[name].unique() for name in names))) for names in (ROWS, COLUMNS)]
+    height, width = len(places[0]), len(places[1])
+    figure = empty_figure(max(7.0, 1.05 * width + 2.2), 0.62 * height + 3.4)
+    axes = figure.subplots()
+    worst = worst_cell(longest)
+    colours = _colours()
+    for _, cell in longest.iterrows():
+        row = places[0].index(tuple(cell[name] for name in ROWS))
+        column = places[1].index(tuple(cell[name] for name in COLUMNS))
+        axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colours(cell["ratio"]), edgecolor="white", linewidth=1))
+        unclear = " ?" if cell["finding"] == "no evidence" else ""
+        text = f"{cell['worth_words'].split(' ')[0]}{unclear}\n({cell['ratio']:.2g})"
+        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=_ink(cell["ratio"]))
+        if all(cell[name] == worst[name] for name in CELL):
+            axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor="#c0006a", linewidth=3, zorder=5))
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    axes.set_yticks(np.arange(height) + 0.5, [", ".join(WORDS[name][level] for name, level in zip(ROWS, place, strict=True)) for place in places[0]])
+    axes.set_xticks(np.arange(width) + 0.5, ["\n".join(WORDS[name][level] for name, level in zip(COLUMNS, place, strict=True)) for place in places[1]])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, labelsize=7.5, colors=INK)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    cycle, shortest = int(longest["cycle"].iloc[0]), int(rows["cycle"].min())
+    axes.set_xlabel(
+        f"In each cell: how many times the arsenal a force with a {cycle}-week cycle needs in order to hit as much as one with a "
+        f"{shortest}-week cycle\n(in brackets: hits of the {shortest}-week force over hits of the {cycle}-week force with equal arsenals; "
+        "? no evidence who hits more). Blue-violet: the slow force hits more;\norange: the fast one does. Framed: the worst cell for speed.",
+        fontsize=TEXT["small"],
+        loc="left",
+        labelpad=10,
+    )
+    figure.suptitle(
+        f"What a {shortest}-week cycle is worth against a {cycle}-week cycle, in arsenals",
+        x=0.01, ha="left", fontsize=TEXT["title"] + 2, fontweight="bold", color=INK,
+    )
+    return figure
+
+
+def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
+    """Arsenals that the shortest cycle is worth, over the other force's cycle; a panel a regime, a line a population."""
+    table = exchange_table(rows, [name for name in cell if name in rows and rows[name].nunique() >= 1])
+    down = list(table["tempo"].unique())
+    across = list(product(*(table[name].unique() for name in ("step", "variants"))))
+    figure = empty_figure(max(6.0, 3.3 * len(across) + 0.6), 2.9 * len(down) + 1.3)
+    panels = figure.subplots(len(down), len(across), squeeze=False, sharex=True, sharey=True)
+    smallest, largest = float(rows["arsenal"].min()), float(rows["arsenal"].max())
+    lines = list(product(*(table[name].unique() for name in LINES)))
+    for (row, tempo), (column, (step, variants)) in product(enumerate(down), enumerate(across)):
+        here = table[(table["tempo"] == tempo) & (table["step"] == step) & (table["variants"] == variants)]
+        axes = panels[row, column]
+        title = f"{WORDS['tempo'][tempo]}\n{WORDS['step'][step]}, {WORDS['variants'][variants]}"
+        dress(axes, title, "cycle of the other force (weeks)" if row == len(down) - 1 else "", "worth, in arsenals" if column == 0 else "")
+        axes.title.set_fontsize(TEXT["label"])
+        for place, levels in enumerate(lines):
+            line = here[(here[list(LINES)] == list(levels)).all(axis=1)].sort_values("cycle")
+            _draw_worth(axes, line, place, ", ".join(WORDS[name][level] for name, level in zip(LINES, levels, strict=True)), smallest, largest)
+        _worth_axes(axes, sorted(table["cycle"].unique()), smallest, largest)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=TEXT["small"], frameon=False)
+    kind = WORDS["countermeasures"][str(table["countermeasures"].iloc[0])]
+    figure.suptitle(
+        f"Exchange rate: arsenals that a {int(rows['cycle'].min())}-week cycle is worth, against {kind}\n"
+        f"Bars: 95% intervals. Above 1: the shorter cycle hits more with equal arsenals. Triangles: beyond the arsenals tried.",
+        x=0.01, ha="left", fontsize=TEXT["title"], color=INK,
+    )
+    return figure
+
+
+def _draw_worth(axes: Axes, line: pd.DataFrame, place: int, label: str, smallest: float, largest: float) -> None:
+    shift = 2.0 ** (0.07 * (place - 1.5))  # side by side, so that bars do not hide one another
+    cycles = line["cycle"].to_numpy(np.float64) * shift
+    low, high = smallest / 1.35, largest * 1.35
+    worth, lower, upper = (
+        np.clip(line[name].to_numpy(np.float64), low, high) for name in ("worth", "worth_low", "worth_high")
+    )
+    axes.errorbar(
+        cycles, worth, yerr=[worth - lower, upper - worth], label=label, color=SERIES_COLOURS[place],
+        marker=SERIES_MARKERS[place], linestyle=SERIES_LINES[place], markersize=4.5, markeredgecolor=INK,
+        markeredgewidth=0.5, linewidth=1.3, capsize=2,
+    )
+    for beyond, marker in ((worth >= high, "^"), (worth <= low, "v")):
+        axes.plot(cycles[beyond], worth[beyond], marker=marker, linestyle="none", color=SERIES_COLOURS[place], markersize=8, markeredgecolor=INK, markeredgewidth=0.6)
+
+
+def _worth_axes(axes: Axes, cycles: Sequence[int], smallest: float, largest: float) -> None:
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log", base=2)
+    axes.set_ylim(smallest / 1.6, largest * 1.6)
+    axes.axhline(1.0, color=INK, linewidth=1.1)
+    axes.axhspan(largest, largest * 1.6, color=FAINT, alpha=0.6, linewidth=0)
+    axes.axhspan(smallest / 1.6, smallest, color=FAINT, alpha=0.6, linewidth=0)
+    axes.xaxis.set_major_locator(FixedLocator([float(cycle) for cycle in cycles]))
+    ticks = [2.0**power for power in range(math.floor(math.log2(smallest)), math.ceil(math.log2(largest)) + 1)]
+    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _colours() -> Any:
+    from matplotlib import colormaps  # noqa: PLC0415
+
+    norm = TwoSlopeNorm(0.0, -math.log(FULL_COLOUR), math.log(FULL_COLOUR))
+    shades = colormaps[COLOURS].reversed()
+    return lambda ratio: shades(0.08 + 0.84 * float(norm(_bounded(ratio))))
+
+
+def _ink(ratio: float) -> str:
+    return "white" if abs(_bounded(ratio)) > 0.75 * math.log(FULL_COLOUR) else INK
+
+
+def _bounded(ratio: float) -> float:
+    return min(max(math.log(ratio), -math.log(FULL_COLOUR)), math.log(FULL_COLOUR)) if ratio > 0 else 0.0
