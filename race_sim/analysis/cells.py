@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,26 @@ from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
 HITS = "total_hits"
 SORTIES = "total_sorties"
 DECISION_WEEK = "front_decision_week_central"
+
+
+def point_table(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
+    """Hits a week and hits a sortie with intervals over runs, a row a point.
+
+    Returns `factors`, `runs`, `hits`, `hits_a_sortie` with limits, and the share of judged trials adopted.
+    """
+    found = []
+    for place, here in groups(rows, factors):
+        judged = here["total_trials_judged"].sum()
+        found.append(
+            {
+                **place,
+                "runs": len(here),
+                **columns("hits", mean_estimate(_values(here, HITS))),
+                **columns("hits_a_sortie", ratio_estimate(_values(here, HITS), _values(here, SORTIES))),
+                "adopted_share": here["total_trials_adopted"].sum() / judged if judged > 0 else math.nan,
+            }
+        )
+    return pd.DataFrame(found)
 
 
 def exchange_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
@@ -33,15 +54,15 @@ def exchange_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
         `decision_week` of both, the median week in which the front is decided (infinity: most races are not).
     """
     found = []
-    for place, here in rows.groupby(list(cell), sort=False):
+    for place, here in groups(rows, cell):
         reference = _runs(here[(here["cycle"] == here["cycle"].min()) & (here["arsenal"] == 1)])
-        for cycle, other in here[here["cycle"] > here["cycle"].min()].groupby("cycle"):
-            found.append({**dict(zip(cell, place, strict=True)), "cycle": cycle, **_exchange(reference, other)})
+        for cycle, other in groups(here[here["cycle"] > here["cycle"].min()], ["cycle"]):
+            found.append({**place, **cycle, **_exchange(reference, other)})
     return pd.DataFrame(found)
 
 
 def _exchange(reference: pd.DataFrame, other: pd.DataFrame) -> dict[str, object]:
-    forces = {float(arsenal): _runs(force) for arsenal, force in other.groupby("arsenal")}
+    forces = _by_arsenal(other)
     own = _values(reference, HITS)
     rate = exchange_rate(list(forces), np.array([_values(force, HITS) for force in forces.values()]), own)
     row: dict[str, object] = {**columns("worth", rate.estimate), "worth_words": str(rate)}
@@ -57,21 +78,23 @@ def _exchange(reference: pd.DataFrame, other: pd.DataFrame) -> dict[str, object]
     return row
 
 
-def ratio_table(rows: pd.DataFrame, cell: Sequence[str], within: str, base: object, measure: str = HITS) -> pd.DataFrame:
+def ratio_table(
+    rows: pd.DataFrame, cell: Sequence[str], within: str, base: object, measure: str = HITS
+) -> pd.DataFrame:
     """Measure at each level of a factor over the measure at its level `base`, paired by seed, a row a cell and level.
 
     Returns the cell, `within`, then `ratio`, `ratio_low`, `ratio_high`, `finding` (of the level over the base) and the
     level's own hits a sortie with limits.
     """
     found = []
-    for place, here in rows.groupby(list(cell), sort=False):
-        levels = {level: _runs(one) for level, one in here.groupby(within, sort=False)}
+    for place, here in groups(rows, cell):
+        levels = {level[within]: _runs(one) for level, one in groups(here, [within])}
         own = _values(levels[base], measure)
         for level, one in levels.items():
             ratio = ratio_estimate(_values(one, measure), own)
             found.append(
                 {
-                    **dict(zip(cell, place, strict=True)),
+                    **place,
                     within: level,
                     **columns("ratio", ratio),
                     "finding": finding(ratio, mean_estimate(_values(one, measure)), mean_estimate(own)).value,
@@ -88,7 +111,7 @@ def ladder_table(rows: pd.DataFrame, cell: Sequence[str], rungs: Sequence[str]) 
     below (0 without limits on the first), mean over runs of each run's own difference.
     """
     found = []
-    for place, here in rows.groupby(list(cell), sort=False):
+    for place, here in groups(rows, cell):
         by_rung = {rung: _runs(here[here["rung"] == rung]) for rung in rungs}
         below = None
         for rung, one in by_rung.items():
@@ -96,7 +119,7 @@ def ladder_table(rows: pd.DataFrame, cell: Sequence[str], rungs: Sequence[str]) 
             step = Estimate(0.0) if below is None else mean_estimate(level - below)
             found.append(
                 {
-                    **dict(zip(cell, place, strict=True)),
+                    **place,
                     "rung": rung,
                     **columns("hits_a_sortie", mean_estimate(level)),
                     **columns("step", step),
@@ -113,8 +136,8 @@ def shared_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
     arsenals.
     """
     found = []
-    for place, here in rows.groupby(list(cell), sort=False):
-        forces = {float(arsenal): _runs(force) for arsenal, force in here.groupby("arsenal")}
+    for place, here in groups(rows, cell):
+        forces = _by_arsenal(here)
         primes = np.array([_values(force, "primes_hits") for force in forces.values()])
         workshops = np.array([_values(force, "workshops_hits") for force in forces.values()])
         rate = exchange_rate(list(forces), primes, workshops)
@@ -122,7 +145,7 @@ def shared_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
         ratio = ratio_estimate(workshops[equal], primes[equal])
         found.append(
             {
-                **dict(zip(cell, place, strict=True)),
+                **place,
                 **columns("worth", rate.estimate),
                 "worth_words": str(rate),
                 **columns("ratio", ratio),
@@ -164,6 +187,18 @@ def estimates(table: pd.DataFrame, name: str) -> Iterator[Estimate]:
     """The estimates of such columns, row by row."""
     for value, low, high in zip(table[name], table[f"{name}_low"], table[f"{name}_high"], strict=True):
         yield Estimate(value) if math.isnan(low) else Estimate(value, low, high)
+
+
+def groups(rows: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Rows that share the levels of these factors, with the levels, in the order in which they first come."""
+    for place, here in rows.groupby(list(names), sort=False):
+        yield dict(zip(names, place, strict=True)), here
+
+
+def _by_arsenal(rows: pd.DataFrame) -> dict[float, pd.DataFrame]:
+    """Runs with each arsenal, the smallest first."""
+    found = {float(place["arsenal"]): _runs(force) for place, force in groups(rows, ["arsenal"])}
+    return dict(sorted(found.items()))
 
 
 def _runs(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,26 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
+
+from race_sim.analysis.cells import estimates, exchange_table, factor_effects, ladder_table, ratio_table, shared_table
+from race_sim.analysis.forces import Finding
+from race_sim.analysis.intervals import LEVEL, rounded
 
 CELL = ("founders", "makers", "step", "variants", "countermeasures", "tempo")
 """Factors that tell the cells of the fair test apart."""
+POPULATION = ("founders", "makers")
+REGIME = ("countermeasures", "tempo")
 
 WORDS: dict[str, dict[object, str]] = {
     "founders": {"common": "common founders", "independent": "independent founders"},
     "makers": {6: "6 makers", 60: "60 makers"},
-    "step": {"per_cycle": "equal steps a cycle", "per_elapsed_week": "steps grow with the cycle"},
-    "variants": {"one": "1 variant a cycle", "many": "1 variant a week"},
+    "step": {"per_cycle": "equal\nsteps", "per_elapsed_week": "growing\nsteps"},
+    "variants": {"one": "1 variant\na cycle", "many": "1 variant\na week"},
     "countermeasures": {
         "area": "area countermeasures",
-        "point": "point countermeasures of fixed capacity",
+        "point": "point countermeasures",
         "point_proportional": "point countermeasures that grow with the attack",
     },
     "tempo": {"fast": "fast red", "baseline": "baseline red", "slow": "slow red"},
 }
-"""Levels in words."""
+"""Levels in words; a line feed where a narrow column may break."""
 
-RUNGS = ("never", "drift", "bench", "aim", "evidence", "copying")
+CONTROL_WORDS = {
+    "none": "as it is",
+    "no_red": "no countermeasures",
+    "frozen_red": "countermeasures frozen at week 26",
+    "frozen_blue": "no design ever changes",
+    "blind_drift": "as many changes, but blind",
+    "shuffled_feedback": "reports shuffled among workshops",
+    "operators_drop": "operators drop poor designs",
+    "long_run": "weeks 339 to 468 of longer races",
+}
+"""Controls in words."""
+
+RUNG_WORDS = {
+    "never": "never adapts",
+    "drift": "+ blind drift",
+    "bench": "+ bench tests",
+    "aim": "+ aimed flips",
+    "evidence": "+ evidence",
+    "copying": "+ copying",
+}
+"""Rungs of the ladder in words."""
+RUNGS = tuple(RUNG_WORDS)
+
+MASSES = (2, 4, 8, 16)
+"""Larger arsenals of the slow force against which the claim is tested."""
+PRICE_RATIO = 4
+"""Assumed price of a drone of the slow force over one of the fast force, for the comparison with equal euros (S1-27):
+the slow force then has a quarter of the drones. The middle of the 3 to 5 assumed for primes until accounts exist."""
+
+
+def headline_tables(parts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables of those parts of the headline study that were run, by name."""
+    tables = {}
+    if "map" in parts:
+        tables["exchange"] = exchange_table(parts["map"], CELL)
+        longest = tables["exchange"]["cycle"] == tables["exchange"]["cycle"].max()
+        tables["effects"] = factor_effects(tables["exchange"][longest], CELL)
+    if "growing" in parts:
+        tables["exchange_growing"] = exchange_table(parts["growing"], [*REGIME, *POPULATION])
+    if "controls" in parts:
+        slowest = parts["controls"]["cycle"].max()
+        controls = ratio_table(parts["controls"], [*REGIME, *POPULATION, "control"], "cycle", slowest)
+        tables["controls"] = controls[controls["cycle"] < slowest]
+    if "ladder" in parts:
+        tables["ladder"] = ladder_table(parts["ladder"], [*REGIME, *POPULATION, "cycle"], RUNGS)
+    if "arsenal_factors" in parts:
+        cell = ["founders", "countermeasures", "cycle", "grown"]
+        tables["arsenal_factors"] = ratio_table(parts["arsenal_factors"], cell, "arsenal", 1)
+    if "learning" in parts:
+        cell = [*POPULATION, "cycle", "trials", "judged"]
+        tables["learning"] = ratio_table(parts["learning"], cell, "arsenal", 1)
+    if "shared" in parts:
+        tables["shared"] = shared_table(parts["shared"], ["founders", *REGIME, "development"])
+    return {name: in_words(table) for name, table in tables.items()}
+
+
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with every estimate also as readers quote it: `ratio_words` is "1.41 [1.22, 1.67]"."""
+    worded = table.copy()
+    for name in [column.removesuffix("_low") for column in table.columns if column.endswith("_low")]:
+        if f"{name}_words" not in worded:
+            worded[f"{name}_words"] = [str(estimate) for estimate in estimates(table, name)]
+    return worded
 
 
 def worst_cell(table: pd.DataFrame) -> pd.Series:
@@ -32,3 +102,95 @@ def worst_cell(table: pd.DataFrame) -> pd.Series:
 def best_cell(table: pd.DataFrame) -> pd.Series:
     """The row in which speed is worth most."""
     return table.sort_values(["worth", "ratio"], kind="stable").iloc[-1]
+
+
+def verdict(exchange: pd.DataFrame, shortest: int = 1) -> str:
+    """One paragraph on the claim that speed beats mass, from the exchange table; nothing is assumed of who wins.
+
+    Args:
+        exchange: table "exchange" of `headline_tables`.
+        shortest: cycle of the reference in weeks.
+    """
+    table = exchange[exchange["cycle"] == exchange["cycle"].max()]
+    cycle, cells = int(table["cycle"].iloc[0]), len(table)
+    worst, best = worst_cell(table), best_cell(table)
+    masses = [mass for mass in MASSES if f"finding_x{mass}" in table]
+    sentences = [
+        f"Over {cells} cells, a {shortest}-week cycle was worth from {_worth(worst, 'worst')} to {_worth(best, 'best')} "
+        + f"arsenals of a force with a cycle of {cycle} weeks.",
+        f"With equal arsenals the {shortest}-week force {_score(table['finding'])}.",
+        *(f"Against {mass} times the arsenal it {_score(table[f'finding_x{mass}'])}." for mass in masses),
+    ]
+    if masses:
+        sentences.append(_claim(table, masses[0]))
+    if f"finding_x{1 / PRICE_RATIO:g}" in table:
+        sentences.append(
+            f"For equal euros, if a drone of the slow force costs {PRICE_RATIO} times as much, it "
+            f"{_score(table[f'finding_x{1 / PRICE_RATIO:g}'])}."
+        )
+    sentences.append(_effects(table))
+    sentences.append(
+        f"A winner is named only where the {LEVEL:.0%} interval of the ratio of hits, paired by seed, leaves out 1 and "
+        f"those of the two forces' own hits do not overlap; of {cells} comparisons about {cells * (1 - LEVEL):.2g} "
+        "would do the first by chance."
+    )
+    return " ".join(sentences)
+
+
+def _worth(cell: pd.Series, rank: str) -> str:
+    return f"{cell['worth_words']} ({rank}: {described(cell)})"
+
+
+def described(cell: pd.Series | Mapping[str, object]) -> str:
+    """A cell in words."""
+    return ", ".join(WORDS[name][cell[name]].replace("\n", " ") for name in CELL)
+
+
+def _score(findings: pd.Series) -> str:
+    wins, losses, unclear = (int((findings == one.value).sum()) for one in Finding)
+    return f"hit more in {wins} cells and less in {losses}, with no evidence in {unclear}"
+
+
+def _claim(table: pd.DataFrame, mass: int) -> str:
+    """Whether the claim holds that adaptation and not the larger arsenal decides (S1-29)."""
+    findings = table[f"finding_x{mass}"]
+    holds, fails = table[findings == Finding.WINS.value], table[findings == Finding.LOSES.value]
+    sentence = (
+        f"So the claim that speed and not the larger arsenal decides (S1-29; here {mass} times as large) held in "
+        f"{len(holds)} of {len(table)} cells and failed in {len(fails)}"
+    )
+    return f"{sentence}{_where(holds, table, 'it held only with')}{_where(fails, table, 'it failed only with')}."
+
+
+def _where(some: pd.DataFrame, table: pd.DataFrame, words: str) -> str:
+    """Levels that all of some cells share although others are in the table."""
+    if some.empty or len(some) == len(table):
+        return ""
+    shared = [
+        WORDS[name][some[name].iloc[0]].replace("\n", " ")
+        for name in CELL
+        if some[name].nunique() == 1 and table[name].nunique() > 1
+    ]
+    return f"; {words} {' and '.join(shared)}" if shared else ""
+
+
+def _effects(table: pd.DataFrame) -> str:
+    effects = factor_effects(table, CELL)
+    told = []
+    spread = effects.groupby("factor")["mean"].agg(lambda means: means.max() / means.min()).sort_values(ascending=False)
+    for factor in spread.index[spread > 1.0]:
+        here = effects[effects["factor"] == factor].sort_values("mean", ascending=False)
+        levels = [
+            f"{rounded(mean)} with {_level(factor, level)}"
+            for level, mean in zip(here["level"], here["mean"], strict=True)
+        ]
+        told.append(_listed(levels))
+    return f"Geometric means over cells of the ratio of hits with equal arsenals, by factor: {'; '.join(told)}."
+
+
+def _level(factor: str, level: object) -> str:
+    return WORDS[str(factor)][level].replace("\n", " ")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

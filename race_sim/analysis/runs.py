@@ -41,4 +41,6 @@ def _means(weekly: Array) -> Array:
     known = ~np.isnan(weekly)
     count = known.sum(axis=1)
     total = np.where(known, weekly, 0).sum(axis=1, dtype=np.float64)
-    return np.divide(total, count, out=np.full(len(weekly), np.nan), where=count > 0)
+    means = np.full(len(weekly), np.nan)
+    np.divide(total, count, out=means, where=count > 0)
+    return means

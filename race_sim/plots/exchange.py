@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import product
+from itertools import groupby, product
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,10 @@ FULL_COLOUR = 8.0  # ratio of hits (or its reciprocal) beyond which the colour d
 ROWS = ("countermeasures", "tempo")
 COLUMNS = ("founders", "makers", "step", "variants")
 LINES = ("founders", "makers")
+WORTH_TICKS = (0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0)
+ROOM = 1.06  # factor by which an axis goes beyond the values it holds
+BEYOND = 1.6  # factor by which it goes beyond the arsenals tried
 
 
 def exchange_map(rows: pd.DataFrame) -> Figure:
@@ -41,60 +45,113 @@ def exchange_map(rows: pd.DataFrame) -> Figure:
         column = places[1].index(tuple(cell[name] for name in COLUMNS))
         axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colours(cell["ratio"]), edgecolor="white", linewidth=1))
         unclear = " ?" if cell["finding"] == "no evidence" else ""
-        text = f"{cell['worth_words'].split(' ')[0]}{unclear}\n({cell['ratio']:.2g})"
-        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=_ink(cell["ratio"]))
+        text = f"{cell['worth_words'].split(' ')[0]}{unclear}\n({_ratio_text(cell['ratio'])})"
+        axes.text(
+            column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=TEXT["small"], color=_ink(cell["ratio"])
+        )
         if all(cell[name] == worst[name] for name in CELL):
             axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor="#c0006a", linewidth=3, zorder=5))
     axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
-    axes.set_yticks(np.arange(height) + 0.5, [", ".join(WORDS[name][level] for name, level in zip(ROWS, place, strict=True)) for place in places[0]])
-    axes.set_xticks(np.arange(width) + 0.5, ["\n".join(WORDS[name][level] for name, level in zip(COLUMNS, place, strict=True)) for place in places[1]])
+    axes.set_yticks(np.arange(height) + 0.5, [",\n".join(_short(ROWS, place)) for place in places[0]])
+    axes.set_xticks(np.arange(width) + 0.5, ["\n".join(_short(COLUMNS[2:], place[2:])) for place in places[1]])
     axes.xaxis.tick_top()
-    axes.tick_params(length=0, labelsize=7.5, colors=INK)
+    axes.tick_params(length=0, labelsize=TEXT["small"], colors=INK)
+    _group_columns(axes, places[1])
     for side in axes.spines.values():
         side.set_visible(False)
     cycle, shortest = int(longest["cycle"].iloc[0]), int(rows["cycle"].min())
     axes.set_xlabel(
-        f"In each cell: how many times the arsenal a force with a {cycle}-week cycle needs in order to hit as much as one with a "
-        f"{shortest}-week cycle\n(in brackets: hits of the {shortest}-week force over hits of the {cycle}-week force with equal arsenals; "
-        "? no evidence who hits more). Blue-violet: the slow force hits more;\norange: the fast one does. Framed: the worst cell for speed.",
+        f"Large figure: how many times the arsenal a force with a {cycle}-week cycle needs to hit as much as one with a "
+        f"{shortest}-week cycle; below 1, the slow force is the better one.\n"
+        f"In brackets: hits of the {shortest}-week force over hits of the {cycle}-week force with equal arsenals; "
+        "?: no evidence who hits more. Orange: the fast force hits more; violet: the slow one does.\n"
+        "Thick frame: the worst cell for speed.",
         fontsize=TEXT["small"],
         loc="left",
         labelpad=10,
     )
     figure.suptitle(
         f"What a {shortest}-week cycle is worth against a {cycle}-week cycle, in arsenals",
-        x=0.01, ha="left", fontsize=TEXT["title"] + 2, fontweight="bold", color=INK,
+        x=0.01,
+        ha="left",
+        fontsize=TEXT["title"] + 2,
+        fontweight="bold",
+        color=INK,
     )
     return figure
 
 
+def _short(names: Sequence[str], levels: Sequence[object]) -> list[str]:
+    return [WORDS[name][level] for name, level in zip(names, levels, strict=True)]
+
+
+def _group_columns(axes: Axes, places: Sequence[tuple[object, ...]]) -> None:
+    """Names of founders and makers above the columns they share, with lines between the groups."""
+    for depth, height in ((1, 1.24), (2, 1.15)):
+        groups = [list(group) for _, group in groupby(enumerate(places), key=lambda place: place[1][:depth])]
+        for group in groups:
+            first, last = group[0][0], group[-1][0] + 1
+            words = WORDS[COLUMNS[depth - 1]][group[0][1][depth - 1]]
+            axes.text(
+                (first + last) / 2,
+                height,
+                words,
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
+                fontsize=TEXT["label"],
+                fontweight="bold" if depth == 1 else "normal",
+                color=INK,
+            )
+            axes.axvline(last, color=INK, linewidth=1.6 if depth == 1 else 0.7)
+
+
 def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
-    """Arsenals that the shortest cycle is worth, over the other force's cycle; a panel a regime, a line a population."""
-    table = exchange_table(rows, [name for name in cell if name in rows and rows[name].nunique() >= 1])
+    """Arsenals that the shortest cycle is worth over the other force's cycle; a panel a regime, a line a population."""
+    table = exchange_table(rows, cell)
     down = list(table["tempo"].unique())
     across = list(product(*(table[name].unique() for name in ("step", "variants"))))
-    figure = empty_figure(max(6.0, 3.3 * len(across) + 0.6), 2.9 * len(down) + 1.3)
+    figure = empty_figure(max(9.0, 3.3 * len(across) + 0.6), 2.9 * len(down) + 1.3)
     panels = figure.subplots(len(down), len(across), squeeze=False, sharex=True, sharey=True)
     smallest, largest = float(rows["arsenal"].min()), float(rows["arsenal"].max())
+    span = _worth_span(table, smallest, largest)
     lines = list(product(*(table[name].unique() for name in LINES)))
     for (row, tempo), (column, (step, variants)) in product(enumerate(down), enumerate(across)):
         here = table[(table["tempo"] == tempo) & (table["step"] == step) & (table["variants"] == variants)]
         axes = panels[row, column]
-        title = f"{WORDS['tempo'][tempo]}\n{WORDS['step'][step]}, {WORDS['variants'][variants]}"
-        dress(axes, title, "cycle of the other force (weeks)" if row == len(down) - 1 else "", "worth, in arsenals" if column == 0 else "")
+        title = (
+            f"{WORDS['tempo'][tempo]}\n{' '.join(_short(('step', 'variants'), (step, variants))).replace(chr(10), ' ')}"
+        )
+        dress(
+            axes,
+            title,
+            "cycle of the other force (weeks)" if row == len(down) - 1 else "",
+            "worth, in arsenals" if column == 0 else "",
+        )
         axes.title.set_fontsize(TEXT["label"])
         for place, levels in enumerate(lines):
             line = here[(here[list(LINES)] == list(levels)).all(axis=1)].sort_values("cycle")
-            _draw_worth(axes, line, place, ", ".join(WORDS[name][level] for name, level in zip(LINES, levels, strict=True)), smallest, largest)
-        _worth_axes(axes, sorted(table["cycle"].unique()), smallest, largest)
+            _draw_worth(
+                axes,
+                line,
+                place,
+                ", ".join(WORDS[name][level] for name, level in zip(LINES, levels, strict=True)),
+                smallest,
+                largest,
+            )
+        _worth_axes(axes, sorted(table["cycle"].unique()), (smallest, largest), span)
     handles, labels = panels[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=TEXT["small"], frameon=False)
     kind = WORDS["countermeasures"][str(table["countermeasures"].iloc[0])]
     figure.suptitle(
         f"Exchange rate: arsenals that a {int(rows['cycle'].min())}-week cycle is worth, against {kind}\n"
-        f"Bars: 95% intervals. Above 1: the shorter cycle hits more with equal arsenals. Triangles: beyond the arsenals tried.",
-        x=0.01, ha="left", fontsize=TEXT["title"], color=INK,
+        "Bars: 95% intervals. Above 1: the shorter cycle hits more with equal arsenals. "
+        "Triangles: beyond the arsenals tried.",
+        x=0.01,
+        ha="left",
+        fontsize=TEXT["title"],
+        color=INK,
     )
     return figure
 
@@ -107,24 +164,50 @@ def _draw_worth(axes: Axes, line: pd.DataFrame, place: int, label: str, smallest
         np.clip(line[name].to_numpy(np.float64), low, high) for name in ("worth", "worth_low", "worth_high")
     )
     axes.errorbar(
-        cycles, worth, yerr=[worth - lower, upper - worth], label=label, color=SERIES_COLOURS[place],
-        marker=SERIES_MARKERS[place], linestyle=SERIES_LINES[place], markersize=4.5, markeredgecolor=INK,
-        markeredgewidth=0.5, linewidth=1.3, capsize=2,
+        cycles,
+        worth,
+        yerr=[worth - lower, upper - worth],
+        label=label,
+        color=SERIES_COLOURS[place],
+        marker=SERIES_MARKERS[place],
+        linestyle=SERIES_LINES[place],
+        markersize=4.5,
+        markeredgecolor=INK,
+        markeredgewidth=0.5,
+        linewidth=1.3,
+        capsize=2,
     )
     for beyond, marker in ((worth >= high, "^"), (worth <= low, "v")):
-        axes.plot(cycles[beyond], worth[beyond], marker=marker, linestyle="none", color=SERIES_COLOURS[place], markersize=8, markeredgecolor=INK, markeredgewidth=0.6)
+        axes.plot(
+            cycles[beyond],
+            worth[beyond],
+            marker=marker,
+            linestyle="none",
+            color=SERIES_COLOURS[place],
+            markersize=8,
+            markeredgecolor=INK,
+            markeredgewidth=0.6,
+        )
 
 
-def _worth_axes(axes: Axes, cycles: Sequence[int], smallest: float, largest: float) -> None:
+def _worth_span(table: pd.DataFrame, smallest: float, largest: float) -> tuple[float, float]:
+    """Limits of the exchange-rate axis: what the intervals need, up to a little beyond the arsenals tried."""
+    values = table[["worth", "worth_low", "worth_high"]].to_numpy(np.float64)
+    known = values[~np.isnan(values)]
+    low, high = float(known.min()), float(known.max())
+    return max(min(low / ROOM, 1.0 / ROOM**2), smallest / BEYOND), min(max(high * ROOM, ROOM**2), largest * BEYOND)
+
+
+def _worth_axes(axes: Axes, cycles: Sequence[int], arsenals: tuple[float, float], span: tuple[float, float]) -> None:
     axes.set_xscale("log", base=2)
     axes.set_yscale("log", base=2)
-    axes.set_ylim(smallest / 1.6, largest * 1.6)
+    axes.set_ylim(*span)
     axes.axhline(1.0, color=INK, linewidth=1.1)
-    axes.axhspan(largest, largest * 1.6, color=FAINT, alpha=0.6, linewidth=0)
-    axes.axhspan(smallest / 1.6, smallest, color=FAINT, alpha=0.6, linewidth=0)
+    axes.axhspan(arsenals[1], max(span[1], arsenals[1]), color=FAINT, alpha=0.6, linewidth=0)
+    axes.axhspan(min(span[0], arsenals[0]), arsenals[0], color=FAINT, alpha=0.6, linewidth=0)
     axes.xaxis.set_major_locator(FixedLocator([float(cycle) for cycle in cycles]))
-    ticks = [2.0**power for power in range(math.floor(math.log2(smallest)), math.ceil(math.log2(largest)) + 1)]
-    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    ticks = WORTH_TICKS if span[1] / span[0] > 4.0 else FINE_TICKS
+    axes.yaxis.set_major_locator(FixedLocator([tick for tick in ticks if span[0] <= tick <= span[1]]))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -136,6 +219,10 @@ def _colours() -> Any:
     norm = TwoSlopeNorm(0.0, -math.log(FULL_COLOUR), math.log(FULL_COLOUR))
     shades = colormaps[COLOURS].reversed()
     return lambda ratio: shades(0.08 + 0.84 * float(norm(_bounded(ratio))))
+
+
+def _ratio_text(ratio: float) -> str:
+    return ">100" if ratio > 100.0 else "<0.01" if ratio < 0.01 else f"{ratio:.2g}" if ratio < 10 else f"{ratio:.0f}"
 
 
 def _ink(ratio: float) -> str:

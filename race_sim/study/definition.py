@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import race_sim
 from race_sim.errors import InputError
+from race_sim.plots.studies import check_figure
 from race_sim.scenario.files import read_toml
 from race_sim.scenario.resolve import check_path
 from race_sim.scenario.text import did_you_mean, nearest, shown
@@ -107,7 +108,9 @@ class Study(_Table):
         """The study as `--quick` runs it."""
         parts = [
             part.model_copy(
-                update={"factors": {name: self.quick.factors.get(name, levels) for name, levels in part.factors.items()}}
+                update={
+                    "factors": {name: self.quick.factors.get(name, levels) for name, levels in part.factors.items()}
+                }
             )
             for part in self.part
         ]
@@ -170,6 +173,8 @@ def _check(study: Study) -> None:
         if part.after is not None and part.after not in before:
             raise InputError(f"part {shown(part.name)}: after = {shown(part.after)} names no earlier part")
         before.append(part.name)
+        for figure in part.figures:
+            check_figure(figure)
         for factor, levels in part.factors.items():
             if not levels:
                 raise InputError(f"part {shown(part.name)}: factor {factor} has no levels")
@@ -193,7 +198,9 @@ def _check_levels(study: Study, place: str, factor: str, levels: list[Level]) ->
                     f"{did_you_mean(nearest(str(level), study.levels[factor]))}"
                 )
     elif not any(_names(setting, factor) for settings in _settings(study) for setting in settings.values()):
-        raise InputError(f"{place}: factor {factor} sets nothing: no formula names it and no [levels.{factor}] is there")
+        raise InputError(
+            f"{place}: factor {factor} sets nothing: no formula names it and no [levels.{factor}] is there"
+        )
 
 
 def _names(setting: Level, factor: str) -> bool:

@@ -38,6 +38,10 @@ class StudyResult:
     study: Study
     parts: Mapping[str, pd.DataFrame]
 
+    def factors(self, part: str) -> list[str]:
+        """The factors that a part varies."""
+        return list(next(one for one in self.study.part if one.name == part).factors)
+
 
 def run_study(
     study: Study,
@@ -75,16 +79,11 @@ def run_study(
     return StudyResult(study, results)
 
 
-def size(study: Study, parts: Sequence[str] = ()) -> int:
-    """Races of the parts wanted, those that two points share counted once for each part."""
-    return sum(int(np.prod([len(levels) for levels in part.factors.values()])) for part in study.parts(tuple(parts))) * len(study.seeds)
-
-
 def _adopted_share(study: Study, part: Part, results: Mapping[str, pd.DataFrame]) -> Callable[[Levels], float] | None:
     """The share of judged trials adopted at the same levels in the part before; 0 where no trial was judged."""
     if part.after is None:
         return None
-    factors = list(next(before for before in study.part if before.name == part.after).factors)
+    factors = StudyResult(study, results).factors(part.after)
     sums = results[part.after].groupby(factors, sort=False)[["total_trials_adopted", "total_trials_judged"]].sum()
     shares = (sums["total_trials_adopted"] / sums["total_trials_judged"]).fillna(0.0)
 

@@ -1,0 +1,69 @@
+"""What a study leaves for its reader beside the rows: tables, figures, a verdict, provenance."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from race_sim.analysis.cells import point_table
+from race_sim.analysis.headline import headline_tables, verdict
+from race_sim.errors import InputError
+from race_sim.plots.studies import FIGURES
+from race_sim.study.provenance import provenance
+from race_sim.study.saving import write_json
+from race_sim.study.sweep import StudyResult
+
+HEADLINE_FIGURE = "exchange_map"
+"""A part that asks for this figure has the factors of the fair test, and so a verdict."""
+DOTS = 150  # dots an inch
+
+
+def write_outputs(result: StudyResult, directory: Path, *, command: Sequence[str] = ()) -> list[Path]:
+    """Write tables, figures and, for the fair test, its verdict; return their paths.
+
+    For every part `tables/points-PART.csv` has a row a point. Each file appears whole or not at all.
+
+    Raises InputError if one cannot be written.
+    """
+    asked = {part.name: part.figures for part in result.study.part if part.name in result.parts}
+    tables = {f"points-{name}": point_table(rows, result.factors(name)) for name, rows in result.parts.items()}
+    told = ""
+    if any(HEADLINE_FIGURE in names for names in asked.values()):
+        found = headline_tables(result.parts)
+        tables |= found
+        told = verdict(found["exchange"])
+    written = [_whole(directory / "tables" / f"{name}.csv", _csv(table)) for name, table in tables.items()]
+    for part, names in asked.items():
+        for name in names:
+            figure = FIGURES[name](result.parts[part], result.parts)
+            written.append(
+                _whole(directory / "figures" / f"{name}.png", partial(figure.savefig, dpi=DOTS, format="png"))
+            )
+    if told:
+        written.append(_whole(directory / "verdict.txt", lambda path: path.write_text(told + "\n", encoding="utf-8")))
+    origin = provenance(seeds=result.study.seeds, driver="ensemble", model=None, command=command)
+    written.append(_whole(directory / "provenance.json", lambda path: write_json(path, origin)))
+    return written
+
+
+def _csv(table: pd.DataFrame) -> Callable[[Path], object]:
+    return lambda path: table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file beside its place and move it there."""
+    temporary = path.with_name(f".tmp-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
