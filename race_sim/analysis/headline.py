@@ -116,8 +116,10 @@ def verdict(exchange: pd.DataFrame, shortest: int = 1) -> str:
     worst, best = worst_cell(table), best_cell(table)
     masses = [mass for mass in MASSES if f"finding_x{mass}" in table]
     sentences = [
-        f"Over {cells} cells, a {shortest}-week cycle was worth from {_worth(worst, 'worst')} to {_worth(best, 'best')} "
-        + f"arsenals of a force with a cycle of {cycle} weeks.",
+        (
+            f"Over {cells} cells, a {shortest}-week cycle was worth from {_worth(worst, 'worst')} to "
+            f"{_worth(best, 'best')} arsenals of a force with a cycle of {cycle} weeks."
+        ),
         f"With equal arsenals the {shortest}-week force {_score(table['finding'])}.",
         *(f"Against {mass} times the arsenal it {_score(table[f'finding_x{mass}'])}." for mass in masses),
     ]

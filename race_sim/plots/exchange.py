@@ -62,8 +62,8 @@ def exchange_map(rows: pd.DataFrame) -> Figure:
         side.set_visible(False)
     cycle, shortest = int(longest["cycle"].iloc[0]), int(rows["cycle"].min())
     axes.set_xlabel(
-        f"Large figure: how many times the arsenal a force with a {cycle}-week cycle needs to hit as much as one with a "
-        f"{shortest}-week cycle; below 1, the slow force is the better one.\n"
+        f"Large figure: how many times the arsenal a force with a {cycle}-week cycle needs to hit as much as one with "
+        f"a {shortest}-week cycle; below 1, the slow force is the better one.\n"
         f"In brackets: hits of the {shortest}-week force over hits of the {cycle}-week force with equal arsenals; "
         "?: no evidence who hits more. Orange: the fast force hits more; violet: the slow one does.\n"
         "Thick frame: the worst cell for speed.",
