@@ -52,7 +52,7 @@ def write_outputs(result: StudyResult, directory: Path, *, command: Sequence[str
 
 
 def _csv(table: pd.DataFrame) -> Callable[[Path], object]:
-    return lambda path: table.to_csv(path, index=False, lineterminator="\n")
+    return lambda path: table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:

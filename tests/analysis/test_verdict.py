@@ -12,7 +12,7 @@ from race_sim.analysis.verdict import verdict
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.records import TOTAL, WEEK
 from race_sim.results import Records
-from race_sim.study.demo import SIZES, demo_scenario
+from race_sim.study.demo_design import SIZES, demo_scenario
 
 RUNS = 20
 FAST, SLOW = Force(1, 1), Force(32, 4)

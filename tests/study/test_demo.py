@@ -14,17 +14,8 @@ from race_sim.errors import InputError
 from race_sim.records import TOTAL
 from race_sim.scenario import Scenario, load
 from race_sim.scenario.schema import FIELDS
-from race_sim.study.demo import (
-    CONTROLS,
-    DROPPING,
-    GROWING_CAPACITY,
-    LONG_RUN,
-    REGIMES,
-    SIZES,
-    DemoResult,
-    demo_scenario,
-    run_demo,
-)
+from race_sim.study.demo import DemoResult, run_demo
+from race_sim.study.demo_design import CONTROLS, DROPPING, GROWING_CAPACITY, LONG_RUN, REGIMES, SIZES, demo_scenario
 
 FULL, QUICK = SIZES["full"], SIZES["quick"]
 REFERENCE = Force(1, 1)
