@@ -16,6 +16,7 @@ from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
 HITS = "total_hits"
 SORTIES = "total_sorties"
 DECISION_WEEK = "front_decision_week_central"
+BALANCE_END = "front_balance_end_central"
 
 
 def point_table(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
@@ -51,7 +52,8 @@ def exchange_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
         multiples tried), `worth_words`; `ratio`, `ratio_low`, `ratio_high` (reference's hits over the other's, equal
         arsenals, paired by seed) and `finding` on it ("wins", "loses", "no evidence": of the reference);
         `ratio_x2` and so on, with `finding_x2`, for every other arsenal; hits a sortie of both with equal arsenals;
-        `decision_week` of both, the median week in which the front is decided (infinity: most races are not).
+        `decision_week` of both, the median week in which the front is decided (infinity: most races are not), and the
+        shares of races in which the force `prevails` and `fails` there.
     """
     found = []
     for place, here in groups(rows, cell):
@@ -75,6 +77,8 @@ def _exchange(reference: pd.DataFrame, other: pd.DataFrame) -> dict[str, object]
     for side, force in (("reference", reference), ("other", equal)):
         row[f"{side}_hits_a_sortie"] = _share(force, HITS, SORTIES)
         row[f"{side}_decision_week"] = _median(force[DECISION_WEEK])
+        row[f"{side}_prevails"] = float((force[BALANCE_END] >= 1.0).mean())
+        row[f"{side}_fails"] = float((force[BALANCE_END] <= -1.0).mean())
     return row
 
 
