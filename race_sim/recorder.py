@@ -78,6 +78,7 @@ def measure_deliveries(world, kind, record):
     row.trial_hits = 0
     row.scrapped = 0
     row.expected_hits = 0.0
+    row.expected_trial_hits = 0.0
     for other in range(world.flows.shape[0]):
         if kind == other or kind == TOTAL:
             flow = world.flows[other]
@@ -86,6 +87,7 @@ def measure_deliveries(world, kind, record):
             row.trial_hits += flow.trial_hits
             row.scrapped += flow.scrapped
             row.expected_hits += world.tally[0].expected_hits[other]
+            row.expected_trial_hits += flow.expected_trial_hits
 
 
 @rule
@@ -143,10 +145,12 @@ def count_product(product, row):
 
 @rule
 def measure_designs(world, kind, record):
-    """Mean quality of the designs makers field, and their mean distance to the nearest countermeasure."""
+    """Means over makers of the design they field: quality, distance to the nearest countermeasure, success."""
     row = record.kinds[kind]
     total = 0.0
     gaps = 0.0
+    success = 0.0
+    served = 0.0
     makers = 0
     for i in range(world.makers.shape[0]):
         if kind != TOTAL and world.makers[i].kind != kind:
@@ -154,9 +158,13 @@ def measure_designs(world, kind, record):
         product = world.products[world.makers[i].product]
         total += quality(world.landscape, product.quality)
         gaps += product.gap
+        success += product.expected
+        served += product.expected_served
         makers += 1
     row.quality = total / makers if makers > 0 else math.nan
     row.gap = gaps / makers if makers > 0 else math.nan
+    row.fielded_success = success / makers if makers > 0 else math.nan
+    row.fielded_success_served = served / makers if makers > 0 else math.nan
 
 
 @rule("i8(u8, i8)")

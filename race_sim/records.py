@@ -96,6 +96,7 @@ PRODUCT = record(  # one design of one maker
     ("dropped", "i8"),
     ("first_expected", "f8"),  # its expected success in the week of its first use
     ("expected", "f8"),  # expected success a sortie against the countermeasures of this week
+    ("expected_served", "f8"),  # the same if they had served every engagement they wanted; of fielded products only
     ("gap", "f8"),  # Hamming distance to the nearest countermeasure, in breadths
     ("peak", "f8"),  # highest expected success since it was fielded
     ("fielded_life", "i8"),  # weeks from fielding to half its peak while fielded, or NEVER
@@ -163,6 +164,7 @@ FLOW = record(  # what happened this week to one kind of maker
     ("scrapped", "i8"),
     ("trial_sorties", "i8"),
     ("trial_hits", "i8"),
+    ("expected_trial_hits", "f8"),
     ("fielded", "i8"),
     ("trials_judged", "i8"),
     ("trials_adopted", "i8"),
@@ -287,6 +289,9 @@ KIND_WEEK = record(
     ("hits", "i8"),
     ("trial_hits", "i8"),
     ("expected_hits", "f8"),
+    ("expected_trial_hits", "f8"),
+    ("fielded_success", "f8"),
+    ("fielded_success_served", "f8"),
     ("stock", "i8"),
     ("stock_age", "f8"),
     ("stock_countered", "i8"),

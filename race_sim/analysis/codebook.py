@@ -25,6 +25,15 @@ KIND_COLUMNS: dict[str, Entry] = {
     "hits": ("hits/week", "Hits made by sorties of {whose}."),
     "trial_hits": ("hits/week", "Of these hits of {whose}, those made by designs on trial."),
     "expected_hits": ("hits/week", "Hits to be expected of {whose} before chance: what hits scatter about."),
+    "expected_trial_hits": ("hits/week", "Of these expected hits of {whose}, those of designs on trial."),
+    "fielded_success": (
+        "hits/sortie",
+        "Mean over {whose} of the success to be expected, this week, of the design each has in production.",
+    ),
+    "fielded_success_served": (
+        "hits/sortie",
+        "The same for {whose} if every countermeasure had served all engagements it wanted; the same for area ones.",
+    ),
     "stock": ("drones", "Drones of {whose} in the arsenal at the end of the week."),
     "stock_age": ("weeks", "Mean time since delivery of that stock of {whose}."),
     "stock_countered": (

@@ -18,6 +18,7 @@ def begin_week(world):
         flow.scrapped = 0
         flow.trial_sorties = 0
         flow.trial_hits = 0
+        flow.expected_trial_hits = 0.0
         flow.fielded = 0
         flow.trials_judged = 0
         flow.trials_adopted = 0

@@ -168,6 +168,7 @@ def settle(world, params, week, seed):
         if product.status == ON_TRIAL:
             world.flows[product.kind].trial_sorties += product.sorties
             world.flows[product.kind].trial_hits += product.hits
+            world.flows[product.kind].expected_trial_hits += alive * success
         if product.stopped > 0:
             attribute(product, world.columns.survival, column)
 

@@ -27,9 +27,13 @@ HALF = 0.5
 def follow_products(world, params, week):
     """Evaluate designs that are fielded, on trial, in stock or shadowed against the countermeasures of this week."""
     expect_success(world)
+    overwhelmed = any_overwhelmed(world.countermeasures)
     for i in range(world.makers.shape[0]):
         product = world.products[world.makers[i].product]
         product.gap = nearest_gap(product.design, world.countermeasures)
+        product.expected_served = product.expected
+        if overwhelmed:
+            product.expected_served = served_success(product, world.countermeasures)
     for row in range(world.tally[0].product_rows):
         product = world.products[row]
         if product.status != FREE:
@@ -63,6 +67,27 @@ def expect_success(world):
             )
     for column in range(columns):
         world.products[world.columns.slots[column]].expected = world.columns.weight[column]
+
+
+@rule
+def any_overwhelmed(countermeasures):
+    """Whether a standing countermeasure could not serve all engagements it wanted this week."""
+    for slot in range(countermeasures.shape[0]):
+        if countermeasures[slot].standing == 1 and countermeasures[slot].fraction < 1.0:
+            return True
+    return False
+
+
+@rule
+def served_success(product, countermeasures):
+    """Expected success a sortie of a product if every standing countermeasure served all engagements it wants."""
+    success = product.success
+    for slot in range(countermeasures.shape[0]):
+        countermeasure = countermeasures[slot]
+        if countermeasure.standing == 1:
+            step = distance(product.design, countermeasure.pattern, countermeasure.mask)
+            success *= 1.0 - countermeasure.reach * countermeasure.effect[step]
+    return success
 
 
 @rule

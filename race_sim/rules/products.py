@@ -47,6 +47,7 @@ def new_product(world, params, maker, design, total, family):
     product.poor_weeks = 0
     product.dropped = 0
     product.expected = product.success
+    product.expected_served = product.success
     product.first_expected = 0.0
     product.gap = 0.0
     product.peak = 0.0
