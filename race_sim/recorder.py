@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from race_sim.parameter_table import COUNTERMEASURES_KIND_AREA
-from race_sim.records import BALANCES, FREE, TOTAL
+from race_sim.records import BALANCES, FREE, ON_TRIAL, TOTAL
 from race_sim.rules.compiler import rule
 from race_sim.rules.countermeasure import engagement_capacity
 from race_sim.rules.landscape import quality
@@ -26,9 +26,10 @@ def measure_outcome(world, params, week, weekly, at):
     record = weekly[at]
     record.week = week
     measure_modules(world, record)
-    measure_stock(world, week, record)
     for kind in range(TOTAL + 1):
         measure_deliveries(world, kind, record)
+    measure_stock(world, week, record)
+    for kind in range(TOTAL + 1):
         measure_designs(world, kind, record)
         record.kinds[kind].diversity = diversity(world, kind)
         record.kinds[kind].concentration = concentration(world, kind)
@@ -102,6 +103,7 @@ def measure_stock(world, week, record):
         row.stock_countered = 0
         row.stock_dropped = 0
         row.unopposed_success = 0.0
+        row.current_success = 0.0
         row.stock_age = 0.0
     for n in range(world.tally[0].product_rows):
         product = world.products[n]
@@ -110,6 +112,9 @@ def measure_stock(world, week, record):
     for column in range(world.tally[0].columns):
         product = world.products[world.columns.row[column]]
         record.kinds[product.kind].unopposed_success += product.sorties * product.success
+        if product.status != ON_TRIAL:
+            current = world.products[world.makers[product.maker].product]
+            record.kinds[product.kind].current_success += product.sorties * current.expected
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
         record.kinds[world.products[lot.product].kind].stock_age += lot.quantity * (week - lot.week)
@@ -123,10 +128,13 @@ def measure_stock(world, week, record):
         total.stock_countered += row.stock_countered
         total.stock_dropped += row.stock_dropped
         total.unopposed_success += row.unopposed_success
+        total.current_success += row.current_success
         total.stock_age += row.stock_age
     for kind in range(TOTAL + 1):
         row = record.kinds[kind]
+        proven = row.sorties - row.trial_sorties
         row.unopposed_success = row.unopposed_success / row.sorties if row.sorties > 0 else math.nan
+        row.current_success = row.current_success / proven if proven > 0 else math.nan
         row.stock_age = row.stock_age / row.stock if row.stock > 0 else math.nan
 
 

@@ -292,6 +292,7 @@ KIND_WEEK = record(
     ("expected_trial_hits", "f8"),
     ("fielded_success", "f8"),
     ("fielded_success_served", "f8"),
+    ("current_success", "f8"),
     ("stock", "i8"),
     ("stock_age", "f8"),
     ("stock_countered", "i8"),

@@ -34,6 +34,10 @@ KIND_COLUMNS: dict[str, Entry] = {
         "hits/sortie",
         "The same for {whose} if every countermeasure had served all engagements it wanted; the same for area ones.",
     ),
+    "current_success": (
+        "hits/sortie",
+        "Mean over sorties of {whose}, trials left out, of the expected success of what their maker has in production.",
+    ),
     "stock": ("drones", "Drones of {whose} in the arsenal at the end of the week."),
     "stock_age": ("weeks", "Mean time since delivery of that stock of {whose}."),
     "stock_countered": (
@@ -241,11 +245,44 @@ def _with_intervals(book: dict[str, Entry]) -> dict[str, Entry]:
 SUMMARY: dict[str, Entry] = _with_intervals(_summary())
 """Keys of the summary; `stopped_share_module_n` only for modules the scenario uses."""
 
+COMPARISON_TERMS: dict[str, str] = {
+    "starting": "of what designs would do, and how many would be flown, if nobody ever changed one",
+    "movement": "changing designs as often but blindly gains, or loses, more on one side",
+    "evidence": "aim, bench, copying, judging by results, search and intelligence add more to that",
+    "choice": "operators fly makers whose designs in production are better, or worse, than the average maker's",
+    "obsolescence": "what flies is further behind, or ahead of, what its makers have in production",
+    "trials": "flying unproven variants costs, or brings, more",
+    "capacity": "drones and crews allow more sorties, or targets or the defence are saturated more",
+    "chance": "draws brought more hits than were to be expected",
+    "starting_success": "of what designs would do if nobody ever changed one",
+    "starting_flown": "of the share of possible sorties that would be flown if nobody ever changed a design",
+    "movement_success": "blind change gains, or loses, more success a sortie",
+    "movement_flown": "blind change keeps operators from grounding more",
+    "evidence_success": "aiming and judging add more success a sortie",
+    "evidence_flown": "aiming and judging keep operators from grounding more",
+    "capacity_sorties": "drones and crews allow more sorties",
+    "capacity_targets": "fewer would-be hits find their target gone",
+    "capacity_defence": "the defence leaves more of the engagements it wants unserved",
+}
+"""Why one of two scenarios hits more: the terms of their difference, then parts of terms."""
+
+COMPARISON: dict[str, Entry] = {
+    **_of_kinds({"trial_sorties_share": ("1", "Sorties of {whose} with designs on trial over all their sorties.")}),
+    **_of_kinds(
+        {
+            f"hits_by_{term}": ("hits/week", f"Difference in hits of {{whose}} between two scenarios because {meaning}.")
+            for term, meaning in COMPARISON_TERMS.items()
+        }
+    ),
+}
+"""Quantities that only comparisons of two scenarios have; the others are of the summary."""
+
 CODEBOOK: dict[str, Entry] = {
     **WEEKLY,
     **{name: entry for name, entry in SUMMARY.items() if name not in WEEKLY},
+    **COMPARISON,
 }
-"""Unit and meaning of every weekly column, then of every measure that only the summary has.
+"""Unit and meaning of every weekly column, of every measure that only the summary has, and of those of comparisons.
 
 A name in both, such as `workshops_effectiveness`, is a weekly value there and taken over weeks and runs here.
 """

@@ -1,0 +1,213 @@
+"""What a difference in hits between two sets of races is made of: an exact account, run by run.
+
+The hits a week of one kind of maker in a run are
+
+    hits = chance + n x,    n = P g s
+
+with P the sorties that crews and stock allow, g the share of them that is flown (operators ground designs they have
+dropped, and crews stay idle), s the share of would-be hits that find a target left, x the expected success of what
+flew, a sortie that finds its target, and chance what the draws added. x and g are split into steps, each a
+difference between recorded numbers:
+
+    starting       D_frozen                g_frozen              had makers never changed a design
+    movement       D_blind - D_frozen      g_blind - g_frozen    had they changed as often, but blindly
+    evidence       D - D_blind             g - g_blind           what aiming and judging added to that
+    defence        F - D                                         the defence could not serve all it wanted to engage
+    choice         C - F                                         operators flew makers with better or worse designs
+    obsolescence   R - C                                         what flew was built to older designs
+    trials         x - R                                         unproven variants flew among it
+
+F is the success of designs in production, a mean over makers, and D the same had no countermeasure been saturated;
+D_frozen, g_frozen and D_blind, g_blind are those of twin races. C is F with the sorties flown as weights, R what flew
+with trials left out. All are averages over weeks with the run's own n as weights.
+
+Between races A and B each product is split by the midpoint rule, which for two factors is Shapley's: of M x, B has
+mean(M) (x_B - x_A) + mean(x) (M_B - M_A) more than A. Products of more factors are split from the outside in, as
+nested above. Every term changes its sign when A and B change places, and the terms of a run add up to its
+difference. All factors are taken over all measured weeks, not week by week: deliveries in bursts would otherwise
+pass for a difference in capacity. Where a kind flies on one side only, what it lacks there counts as equal to the
+other side, so that all of its difference is capacity or, where it has stock that is grounded, movement and evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from race_sim.analysis.frames import shares
+from race_sim.records import TOTAL
+
+Floats = npt.NDArray[np.float64]
+Weeks = npt.NDArray[Any]
+
+TWIN_STEPS = ("starting", "movement", "evidence")
+"""Steps that success and the share flown have in common."""
+STEPS = (*TWIN_STEPS, "defence", "choice", "obsolescence", "trials")
+"""Steps of success."""
+TERMS = ("starting", "movement", "evidence", "choice", "obsolescence", "trials", "capacity", "chance")
+"""Terms of a difference, in the order in which they are shown."""
+PARTS = {
+    **{f"{name}_{what}": name for name in TWIN_STEPS for what in ("success", "flown")},
+    "capacity_sorties": "capacity",
+    "capacity_targets": "capacity",
+    "capacity_defence": "capacity",
+}
+"""Parts of terms, each with the term it belongs to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Flights:
+    """Sorties of one kind of maker: flown, and such as crews and stock allowed; both [runs, weeks]."""
+
+    flown: Weeks
+    possible: Floats
+
+    @classmethod
+    def of(cls, weekly: Weeks, crews: Weeks, kind: int) -> Flights:
+        """From weekly records WEEK[runs, weeks] and the crews of each week.
+
+        Crews without a drone to fly while dropped designs are in stock could have flown these: they count for the
+        kinds of maker in proportion to their stock dropped.
+        """
+        kinds = weekly["kinds"]
+        dropped = kinds["stock_dropped"]
+        idle = np.minimum(np.maximum(crews - kinds["sorties"][:, :, TOTAL], 0), dropped[:, :, TOTAL])
+        own = np.nan_to_num(shares(dropped[:, :, kind], dropped[:, :, TOTAL]))
+        return cls(kinds["sorties"][:, :, kind], kinds["sorties"][:, :, kind] + idle * own)
+
+    @property
+    def share(self) -> Floats:
+        """Share of the possible sorties that was flown in each run, NaN where none was possible."""
+        return shares(self.flown.sum(axis=1), self.possible.sum(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """Factors of the hits of one kind of maker in each run over the measured weeks; every array is [runs].
+
+    Attributes:
+        hits: hits a week.
+        chance: hits a week beyond what was to be expected.
+        possible: sorties a week that crews and stock allow, P.
+        flown: the steps of the share of them that is flown, g, by name (`TWIN_STEPS`); NaN where none is possible.
+        targets: share of would-be hits that find a target left, s, weighted by sorties; NaN without sorties.
+        success: the steps of x by name (`STEPS`), in hits a sortie that finds its target; NaN without sorties.
+    """
+
+    hits: Floats
+    chance: Floats
+    possible: Floats
+    flown: dict[str, Floats]
+    targets: Floats
+    success: dict[str, Floats]
+
+    @classmethod
+    def of(cls, own: Weeks, frozen: Weeks, blind: Weeks, crews: Weeks, kind: int) -> Account:
+        """From weekly records WEEK[runs, weeks] of a scenario and its twins, and crews [weeks], in measured weeks."""
+        flights, never, blindly = (Flights.of(weekly, crews, kind) for weekly in (own, frozen, blind))
+        kinds = own["kinds"][:, :, kind]
+        sorties, hits = kinds["sorties"], kinds["expected_hits"]
+        effective = sorties * own["saturation"]
+        proven = (sorties - kinds["trial_sorties"]) * own["saturation"]
+        fielded = kinds["fielded_success"]
+        levels = (
+            _served(frozen, kind),
+            _served(blind, kind),
+            _served(own, kind),
+            fielded,
+            np.where(proven > 0, kinds["current_success"], fielded),
+            np.where(proven > 0, shares(hits - kinds["expected_trial_hits"], proven), fielded),
+            shares(hits, effective),
+        )
+        weeks = sorties.shape[1]
+        return cls(
+            hits=kinds["hits"].sum(axis=1) / weeks,
+            chance=(kinds["hits"].sum(axis=1) - hits.sum(axis=1)) / weeks,
+            possible=flights.possible.sum(axis=1) / weeks,
+            flown=_steps(TWIN_STEPS, [one.share for one in (never, blindly, flights)]),
+            targets=shares(effective.sum(axis=1), sorties.sum(axis=1)),
+            success=_steps(STEPS, [_weighted(level, effective) for level in levels]),
+        )
+
+    @property
+    def sorties(self) -> Floats:
+        """Sorties flown a week."""
+        return self.possible * np.nan_to_num(_total(self.flown))
+
+
+def decompose(a: Account, b: Account) -> dict[str, Floats]:
+    """Hits a week of B less those of A, run by run: every term of `TERMS` and every part of `PARTS`, each [runs].
+
+    The terms add up to `b.hits - a.hits`, and the parts of a term to the term.
+    """
+    success = {name: _filled(a.success[name], b.success[name]) for name in STEPS}
+    flown = {name: _filled(a.flown[name], b.flown[name]) for name in TWIN_STEPS}
+    targets = _filled(a.targets, b.targets)
+    possible = a.possible, b.possible
+    whole_success, whole_flown = _sides(success), _sides(flown)
+    sorties = possible[0] * whole_flown[0], possible[1] * whole_flown[1]
+    effective = _mean(sorties[0] * targets[0], sorties[1] * targets[1])
+    a_sortie = _mean(*whole_success) * _mean(*targets)
+    of_success = {name: effective * _change(pair) for name, pair in success.items()}
+    of_flown = {name: a_sortie * _mean(*possible) * _change(pair) for name, pair in flown.items()}
+    found = {f"{name}_success": of_success.pop(name) for name in TWIN_STEPS}
+    found |= {f"{name}_flown": values for name, values in of_flown.items()}
+    found["capacity_sorties"] = a_sortie * _mean(*whole_flown) * _change(possible)
+    found["capacity_targets"] = _mean(*whole_success) * _mean(*sorties) * _change(targets)
+    found["capacity_defence"] = of_success.pop("defence")
+    terms = {name: _sum([found[part] for part, of in PARTS.items() if of == name]) for name in PARTS.values()}
+    return {**of_success, **terms, "chance": b.chance - a.chance, **found}
+
+
+def together(terms: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
+    """Terms of several kinds of maker, added up."""
+    return {name: _sum([one[name] for one in terms]) for name in terms[0]}
+
+
+def _served(weekly: Weeks, kind: int) -> Floats:
+    return np.asarray(weekly["kinds"]["fielded_success_served"][:, :, kind])
+
+
+def _weighted(level: Floats, weights: Floats) -> Floats:
+    """Mean over weeks with these weights, NaN where they are all 0; a level is not looked at where its weight is 0."""
+    known = np.where(weights > 0, weights * level, 0.0)
+    return shares(known.sum(axis=1), weights.sum(axis=1))
+
+
+def _steps(names: Sequence[str], levels: Sequence[Floats]) -> dict[str, Floats]:
+    """The first level, then by how much each is above the one before."""
+    rises = [levels[0], *(after - before for before, after in zip(levels, levels[1:], strict=False))]
+    return dict(zip(names, rises, strict=True))
+
+
+def _filled(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+    """Both with what is missing on one side taken from the other, and 0 where it is missing on both."""
+    return (
+        np.nan_to_num(np.where(np.isnan(one), other, one)),
+        np.nan_to_num(np.where(np.isnan(other), one, other)),
+    )
+
+
+def _sides(steps: dict[str, tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Sums of the steps of A and of B."""
+    return _sum([pair[0] for pair in steps.values()]), _sum([pair[1] for pair in steps.values()])
+
+
+def _total(steps: dict[str, Floats]) -> Floats:
+    return _sum(list(steps.values()))
+
+
+def _sum(parts: Sequence[Floats]) -> Floats:
+    return sum(parts, np.zeros_like(parts[0]))
+
+
+def _mean(one: Floats, other: Floats) -> Floats:
+    return (one + other) / 2.0
+
+
+def _change(pair: tuple[Floats, Floats]) -> Floats:
+    return pair[1] - pair[0]

@@ -1,0 +1,276 @@
+"""Why one scenario hits more than another, in words made of measured numbers alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from race_sim.analysis.contrast import Contrast, Quantity, Side, Term
+from race_sim.analysis.decomposition import PARTS, TWIN_STEPS
+from race_sim.analysis.intervals import Estimate, mean_estimate, rounded
+from race_sim.records import KIND_NAMES, TOTAL
+from race_sim.scenario.schema import FIELDS
+from race_sim.scenario.text import shown
+
+ALL = KIND_NAMES[TOTAL]
+TERM_NAMES = {
+    "starting": "starting designs and defence",
+    "movement": "movement",
+    "evidence": "evidence",
+    "choice": "operators' choice of makers",
+    "obsolescence": "obsolescence",
+    "trials": "trials",
+    "capacity": "capacity",
+    "chance": "chance",
+}
+PART_NAMES = {
+    "starting_success": "success of designs",
+    "starting_flown": "designs not grounded",
+    "movement_success": "success of designs",
+    "movement_flown": "designs not grounded",
+    "evidence_success": "success of designs",
+    "evidence_flown": "designs not grounded",
+    "capacity_sorties": "drones and crews",
+    "capacity_targets": "targets saturated",
+    "capacity_defence": "defence saturated",
+}
+MOST_SETTINGS = 6  # differing parameters named one by one
+MOST_OF_IT = 0.5  # share of the difference from which on a term is said to be most of it
+
+
+def explain(contrast: Contrast) -> str:
+    """Which scenario hits more and what drove that, in paragraphs apart by an empty line.
+
+    A winner, or a driver, is named only where its interval leaves out "none". Nothing is assumed of who wins, and
+    what is said of a winner does not depend on which of the two was called A.
+    """
+    if contrast.identical:
+        return f"No difference at all: {_both(contrast)} recorded the same to the last bit. {_settings(contrast)}"
+    ahead = contrast if contrast.difference.value >= 0.0 else contrast.swapped
+    chosen = ahead if contrast.evident else contrast
+    return f"{_headline(chosen, ahead)} {_settings(chosen)}\n\n{_drivers(chosen)}"
+
+
+def _both(contrast: Contrast) -> str:
+    races = "races" if contrast.runs > 1 else "race"
+    return f"the {contrast.runs} {races} of {contrast.a.label} and of {contrast.b.label}"
+
+
+def _headline(chosen: Contrast, ahead: Contrast) -> str:
+    """Who hits more, and by how much; `ahead` has the one that hits more as B."""
+    a, b, hits = chosen.a.label, chosen.b.label, chosen.quantities["total_hits"]
+    if chosen.runs == 1:
+        return (
+            f"{ahead.b.label} made {ahead.ratio} times the hits of {ahead.a.label} in the one pair of races run, which "
+            "is no evidence: one pair has no interval. Give more runs."
+        )
+    if not chosen.evident:
+        return (
+            f"No evidence of a difference in hits between {a} and {b}: {b} made {chosen.ratio} times the hits of {a} "
+            f"({hits.b} against {hits.a} a week, a difference of {_signed(hits.difference)}), and the interval holds "
+            "what no difference would give."
+        )
+    if not chosen.ratio.value > 0.0 or not math.isfinite(chosen.ratio.value):
+        return f"{b} hits {hits.b} times a week, {a} not at all."
+    return (
+        f"{b} makes {chosen.ratio} times the hits of {a}: {_signed(hits.difference)} hits a week "
+        f"({hits.b} against {hits.a})."
+    )
+
+
+def _settings(contrast: Contrast) -> str:
+    """What the two scenarios differ in."""
+    (a, b) = (side.scenario for side in (contrast.a, contrast.b))
+    different = [
+        f"{field.path} {shown(a.parameters.value(field.path))} and {shown(b.parameters.value(field.path))}"
+        for field in FIELDS
+        if a.parameters.value(field.path) != b.parameters.value(field.path)
+    ]
+    if a.events != b.events:
+        different.append("events of the timeline")
+    if not different:
+        return "Both have the same parameters and the same timeline."
+    more = f" and {len(different) - MOST_SETTINGS} more" if len(different) > MOST_SETTINGS else ""
+    return f"Set differently, in {contrast.a.label} and {contrast.b.label}: {'; '.join(different[:MOST_SETTINGS])}{more}."
+
+
+def _drivers(contrast: Contrast) -> str:
+    """The terms that made the difference, those that worked against it, and what each means here."""
+    if contrast.runs == 1:
+        return "What drove it cannot be said from one pair of races."
+    order = sorted(contrast.of_all, key=lambda term: -abs(term.difference.value))
+    known = [term for term in order if term.evident]
+    if not contrast.evident:
+        return _without_evidence(contrast, known)
+    towards = [term for term in known if term.difference.value > 0.0]
+    against = [term for term in known if term.difference.value < 0.0]
+    sentences = []
+    if not towards:
+        sentences.append("No single term stands out: none that works this way has an interval that leaves out 0.")
+    for place, term in enumerate(towards):
+        sentences.append(f"{_share(contrast, term, first=place == 0)} {_meaning(contrast, term)}")
+    for place, term in enumerate(against):
+        opening = "Against it worked" if place == 0 else "So did"
+        amount = f"{_signed(term.difference)} hits a week"
+        sentences.append(f"{opening} {TERM_NAMES[term.name]}: {amount}. {_meaning(contrast, term)}")
+    silent = [TERM_NAMES[term.name] for term in order if not term.evident]
+    if silent:
+        sentences.append(f"No evidence of an effect of {_listed(silent)}.")
+    return "\n".join(sentences)
+
+
+def _without_evidence(contrast: Contrast, known: Sequence[Term]) -> str:
+    if not known:
+        return "None of the terms it could be made of has an interval that leaves out 0 either."
+    pulls = [
+        f"{TERM_NAMES[term.name]} {_signed(term.difference)} hits a week. {_meaning(contrast, term)}" for term in known
+    ]
+    both_ways = len({term.difference.value > 0.0 for term in known}) == 2
+    opening = "Beneath it terms pull both ways" if both_ways else "Beneath it single terms do differ"
+    return "\n".join([f"{opening}, {contrast.b.label} less {contrast.a.label}:", *pulls])
+
+
+def _share(contrast: Contrast, term: Term, *, first: bool) -> str:
+    share = term.difference.value / contrast.difference.value
+    amount = f"{_signed(term.difference)} hits a week, {share:.0%} of the difference"
+    name = TERM_NAMES[term.name]
+    if not first:
+        return f"Then {name}: {amount}."
+    if share > 1.0:
+        return f"More than all of it came of {name}: {amount}."
+    return f"{'Most of it' if share >= MOST_OF_IT else 'The largest part of it'} came of {name}: {amount}."
+
+
+def _meaning(contrast: Contrast, term: Term) -> str:
+    """What a term means in this case: the recorded figures behind it, of the kind of maker that makes most of it."""
+    kinds = {kind: contrast.terms[term.name, kind] for kind in contrast.of_runs if kind != ALL}
+    kind = max(kinds, key=lambda name: abs(kinds[name].difference.value))
+    said = f"{_MEANINGS[term.name](contrast, kind)}."
+    splits = [[f"{name} {_plus(one.difference.value)}" for name, one in kinds.items()]] if len(kinds) > 1 else []
+    parts = [contrast.terms[part, ALL] for part, whole in PARTS.items() if whole == term.name]
+    made_of = [f"{PART_NAMES[part.name]} {_signed(part.difference)}" for part in parts if part.difference.value != 0.0]
+    if len(made_of) > 1:
+        splits.append(made_of)
+    return " ".join([f"({'; '.join(_listed(split) for split in splits)}.)", said] if splits else [said])
+
+
+def _starting(contrast: Contrast, kind: str) -> str:
+    return (
+        f"Had no maker ever changed a design, {kind} would have {_both_sides(contrast, 'starting', kind)}, against a "
+        "defence grown on those designs"
+    )
+
+
+def _movement(contrast: Contrast, kind: str) -> str:
+    fielded = contrast.quantities[f"{kind}_designs_fielded"]
+    return (
+        f"{_kind(kind)} put {_pair(fielded, contrast)} new designs a week into production; changing them as often but "
+        f"blindly would bring {_both_sides(contrast, 'movement', kind)}"
+    )
+
+
+def _evidence(contrast: Contrast, kind: str) -> str:
+    gap = contrast.quantities[f"{kind}_gap"]
+    said = (
+        f"What {kind} know when they change a design brought {_both_sides(contrast, 'evidence', kind)} beyond blind "
+        "change"
+    )
+    return f"{said}; their designs stood {_pair(gap, contrast)} breadths off the nearest countermeasure"
+
+
+def _choice(contrast: Contrast, kind: str) -> str:
+    return (
+        f"Weighted by what operators flew of each maker, designs in production of {kind} were better than the average "
+        f"maker's by {_both_sides(contrast, 'choice', kind)}"
+    )
+
+
+def _obsolescence(contrast: Contrast, kind: str) -> str:
+    said = (
+        f"What {kind} flew was built to older designs, which made {_both_sides(contrast, 'obsolescence', kind)} beside "
+        "what its makers had in production"
+    )
+    return f"{said}; {_listed([_stock(side, kind) for side in (contrast.b, contrast.a)])}"
+
+
+def _stock(side: Side, kind: str) -> str:
+    age, countered = (mean_estimate(side.values[f"{kind}_{name}"]) for name in ("stock_age", "stock_countered_share"))
+    if math.isnan(age.value):
+        return f"in {side.label} no stock was left at the end of a week"
+    return (
+        f"in {side.label} stock was {rounded(age.value)} weeks old on average and {countered.value:.0%} of it countered"
+    )
+
+
+def _trials(contrast: Contrast, kind: str) -> str:
+    share = contrast.quantities[f"{kind}_trial_sorties_share"]
+    return (
+        f"Variants on trial were {_pair(share, contrast)} of the sorties of {kind}, which brought "
+        f"{_both_sides(contrast, 'trials', kind)}"
+    )
+
+
+def _capacity(contrast: Contrast, kind: str) -> str:  # noqa: ARG001 -- sorties are told of all makers
+    return f"Sorties flown a week: {_pair(contrast.quantities['total_sorties'], contrast)}"
+
+
+def _chance(contrast: Contrast, kind: str) -> str:
+    b, a = (_plus(float(side.accounts[kind].chance.mean())) for side in (contrast.b, contrast.a))
+    return (
+        f"The draws brought {kind} {b} hits a week beside what was to be expected in {contrast.b.label} and {a} in "
+        f"{contrast.a.label}: luck, which more runs would even out"
+    )
+
+
+def _both_sides(contrast: Contrast, step: str, kind: str) -> str:
+    """What a step makes of success, and of the share that is flown, on both sides; a first step has no sign."""
+    signed = rounded if step == "starting" else _plus
+    sides = []
+    for side in (contrast.b, contrast.a):
+        success = side.success(step, kind)
+        what = "nothing to fly" if math.isnan(success) else f"{signed(success)} hits a sortie"
+        if step in TWIN_STEPS and contrast.grounds(kind) and not math.isnan(side.flown(step, kind)):
+            what += f" with {side.flown(step, kind):{'' if step == 'starting' else '+'}.0%} of possible sorties flown"
+        sides.append(f"{what} in {side.label}")
+    return " and ".join(sides)
+
+
+_MEANINGS: dict[str, Callable[[Contrast, str], str]] = {
+    "starting": _starting,
+    "movement": _movement,
+    "evidence": _evidence,
+    "choice": _choice,
+    "obsolescence": _obsolescence,
+    "trials": _trials,
+    "capacity": _capacity,
+    "chance": _chance,
+}
+
+
+def _pair(quantity: Quantity, contrast: Contrast) -> str:
+    """Means of both sides, B's first."""
+    b, a = ("none" if math.isnan(one.value) else rounded(one.value) for one in (quantity.b, quantity.a))
+    return f"{b} in {contrast.b.label} and {a} in {contrast.a.label}"
+
+
+def _kind(kind: str) -> str:
+    return kind[:1].upper() + kind[1:]
+
+
+def _plus(value: float) -> str:
+    """A number with its sign."""
+    if math.isnan(value):
+        return "nothing"
+    return rounded(value) if value < 0.0 or rounded(value) == rounded(0.0) else f"+{rounded(value)}"
+
+
+def _signed(estimate: Estimate) -> str:
+    """An estimate whose value has its sign."""
+    if estimate.interval is None:
+        return _plus(estimate.value)
+    low, high = estimate.interval
+    return f"{_plus(estimate.value)} [{_plus(low)}, {_plus(high)}]"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
