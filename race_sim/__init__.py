@@ -8,18 +8,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from race_sim.api import Race, run
+    from race_sim.api import Race, compare, run
     from race_sim.errors import InputError
     from race_sim.scenario import Scenario, load
 
     __version__: str
 
-__all__ = ["InputError", "Race", "Scenario", "__version__", "load", "run"]
+__all__ = ["InputError", "Race", "Scenario", "__version__", "compare", "load", "run"]
 
 _HOMES = {
     "InputError": "race_sim.errors",
     "Race": "race_sim.api",
     "Scenario": "race_sim.scenario",
+    "compare": "race_sim.api",
     "load": "race_sim.scenario",
     "run": "race_sim.api",
 }

@@ -1,4 +1,4 @@
-"""Races from Python: run a scenario, look at what came out, save it."""
+"""Races from Python: run a scenario or compare two, look at what came out, save it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from race_sim.model import RaceModel
     from race_sim.results import Records
+    from race_sim.study.compare import ComparisonResult
 
 DRIVERS = ("ensemble", "mesa")
 HIGHEST_SEED = 2**64 - 1
@@ -131,6 +132,65 @@ def run(
 
     records = run_ensemble(chosen, seeds, threads=worker_threads, progress=progress)
     return Race(chosen, records, driver, None, notes)
+
+
+def compare(
+    a: str | os.PathLike[str] | Scenario,
+    b: str | os.PathLike[str] | Scenario,
+    *,
+    seed: SupportsIndex = 1,
+    runs: SupportsIndex = 20,
+    weeks: int | None = None,
+    changes: Mapping[str, object] | None = None,
+    changes_a: Mapping[str, object] | None = None,
+    changes_b: Mapping[str, object] | None = None,
+    threads: SupportsIndex | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> ComparisonResult:
+    """Race two scenarios with the same seeds and say how much more B hits than A, and what drove that.
+
+    Each seed is run six times: A, B, and of each a twin whose makers never change a design and one whose makers
+    change designs blindly. docs/compare.md says how the difference is accounted for.
+
+    Args:
+        a, b: each a `Scenario`, a library name or the path of a scenario file.
+        seed: in [0, 2**64); pair r (from 0) has the seed `seed + r`.
+        runs: number of pairs of races, at least 1; one pair has no intervals.
+        weeks: length of each race in weeks, instead of the scenarios'; see `run`.
+        changes: parameters to change in both, {dotted path: value}.
+        changes_a, changes_b: parameters to change in one of them.
+        threads: all processors this process may use by default.
+        progress: called in this thread with (what is being done, races done, races in all).
+
+    Raises:
+        InputError: one of these is not allowed, or the two do not measure the same weeks.
+    """
+    from race_sim.study.compare import RACES_A_SEED, check_comparable, run_comparison  # noqa: PLC0415 -- slow to import
+
+    sides = {"A": (a, changes_a), "B": (b, changes_b)}
+    ready = {name: prepared(of, weeks=weeks, changes=_both(changes, own, name)) for name, (of, own) in sides.items()}
+    (first_scenario, notes_a), (second_scenario, notes_b) = ready["A"], ready["B"]
+    check_comparable(first_scenario, second_scenario)
+    first = _whole("seed", seed, 0, HIGHEST_SEED)
+    count = _whole("runs", runs, 1, HIGHEST_SEED - first + 1)
+    worker_threads = None if threads is None else _whole("threads", threads, 1, 4096)
+    _check_memory(count, RACES_A_SEED * first_scenario.parameters.run.weeks)
+    return run_comparison(
+        first_scenario,
+        second_scenario,
+        range(first, first + count),
+        threads=worker_threads,
+        progress=progress,
+        notes=tuple(dict.fromkeys((*notes_a, *notes_b))),
+    )
+
+
+def _both(common: Mapping[str, object] | None, own: Mapping[str, object] | None, name: str) -> dict[str, object]:
+    """Changes of both sides and of one. Raises InputError if a path is in both."""
+    twice = sorted(set(common or ()) & set(own or ()))
+    if twice:
+        raise InputError(f"{twice[0]} is set for both scenarios and for {name}: give one of them")
+    return {**(common or {}), **(own or {})}
 
 
 def prepared(

@@ -13,7 +13,7 @@ from race_sim.errors import InputError
 from race_sim.model import RaceModel
 from tests.small import six_workshops
 
-EXPORTS = ["InputError", "Race", "Scenario", "__version__", "load", "run"]
+EXPORTS = ["InputError", "Race", "Scenario", "__version__", "compare", "load", "run"]
 
 
 def test_exports_are_what_is_promised() -> None:

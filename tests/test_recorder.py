@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from race_sim.recorder import hash_place, measure_decisions, measure_outcome
-from race_sim.records import FREE, KINDS, MAXIMUM_MODULES, PRIME, TOTAL, WEEK, WORKSHOP
+from race_sim.records import FREE, KINDS, MAXIMUM_MODULES, ON_TRIAL, PRIME, RETIRED, TOTAL, WEEK, WORKSHOP
 from race_sim.rules.countermeasure import install
 from race_sim.rules.engagement import gather
 from tests.bare_race import BareRace
@@ -17,6 +17,7 @@ SAME_NAMES = (
     "scrapped",
     "trial_sorties",
     "trial_hits",
+    "expected_trial_hits",
     "trials_judged",
     "trials_adopted",
     "copied",
@@ -45,6 +46,7 @@ def busy_race(*overrides: str) -> BareRace:
         product.hits = generator.integers(0, product.sorties - product.stopped + 1)
         product.losses[:4] = generator.random(4) if product.sorties else 0
         product.expected = product.success * generator.random()
+        product.expected_served = product.expected * generator.random()
         product.gap = 4 * generator.random()
         product.dropped = generator.integers(0, 2)
     for flow in race.world.flows:
@@ -121,6 +123,32 @@ def test_quality_and_gap_are_means_over_makers_of_what_they_field(kind: int) -> 
 
 
 @KINDS_AND_TOTAL
+def test_fielded_success_is_a_mean_over_makers_of_what_they_have_in_production(kind: int) -> None:
+    race = busy_race()
+    makers = race.world.makers
+    own = np.full(8, True) if kind == TOTAL else makers["kind"] == kind
+    fielded = race.world.products[makers["product"][own]]
+    row = measured(race).kinds[kind]
+    assert row.fielded_success == pytest.approx(fielded["expected"].mean())
+    assert row.fielded_success_served == pytest.approx(fielded["expected_served"].mean())
+
+
+@KINDS_AND_TOTAL
+def test_current_success_is_of_what_the_makers_of_proven_sorties_have_in_production(kind: int) -> None:
+    race = busy_race()
+    products = race.world.products
+    on_trial = np.flatnonzero((products["status"] == RETIRED) & (products["sorties"] > 0))[::2]
+    products["status"][on_trial] = ON_TRIAL
+    for place, flow in enumerate(race.world.flows):
+        flow.trial_sorties = products["sorties"][on_trial][products["kind"][on_trial] == place].sum()
+    proven = used(race, kind)
+    proven = proven[proven["status"] != ON_TRIAL]
+    current = products["expected"][race.world.makers["product"][proven["maker"]]]
+    assert len(on_trial) > 3
+    assert measured(race).kinds[kind].current_success == pytest.approx(np.average(current, weights=proven["sorties"]))
+
+
+@KINDS_AND_TOTAL
 def test_diversity_is_the_effective_number_of_designs_flown(kind: int) -> None:
     """Hill number of order two over designs, whoever built them."""
     race = busy_race()
@@ -156,10 +184,12 @@ def test_what_cannot_be_measured_is_not_a_number() -> None:
     for kind in range(KINDS + 1):
         row = record.kinds[kind]
         assert row.sorties == row.hits == row.stock == 0
-        for name in ("unopposed_success", "stock_age", "diversity", "concentration"):
+        for name in ("unopposed_success", "current_success", "stock_age", "diversity", "concentration"):
             assert np.isnan(row[name])
     assert np.isnan(record.kinds[PRIME].quality)
     assert np.isnan(record.kinds[PRIME].gap)
+    assert np.isnan(record.kinds[PRIME].fielded_success)
+    assert np.isnan(record.kinds[PRIME].fielded_success_served)
     assert np.isnan(record.mean_reach)
     assert record.kinds[WORKSHOP].quality == record.kinds[TOTAL].quality > 0
 

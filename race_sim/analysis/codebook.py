@@ -270,7 +270,10 @@ COMPARISON: dict[str, Entry] = {
     **_of_kinds({"trial_sorties_share": ("1", "Sorties of {whose} with designs on trial over all their sorties.")}),
     **_of_kinds(
         {
-            f"hits_by_{term}": ("hits/week", f"Difference in hits of {{whose}} between two scenarios because {meaning}.")
+            f"hits_by_{term}": (
+                "hits/week",
+                f"Difference in hits of {{whose}} between two scenarios because {meaning}.",
+            )
             for term, meaning in COMPARISON_TERMS.items()
         }
     ),

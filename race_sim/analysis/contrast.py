@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.analysis.codebook import CODEBOOK
-from race_sim.analysis.decomposition import PARTS, TERMS, Account, decompose, together
+from race_sim.analysis.decomposition import PARTS, TERMS, Account, Flights, added, decompose
 from race_sim.analysis.frames import shares
 from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
 from race_sim.analysis.survival import median_difference, median_estimate
@@ -70,11 +70,14 @@ class Side:
 
     @cached_property
     def accounts(self) -> dict[str, Account]:
-        """Factors of the hits of each kind of maker."""
+        """Factors of the hits of each kind of maker, and of the force as a whole."""
         segments, segment_of_week = self.scenario.timeline()
-        crews = segments["operators_crews"][segment_of_week][self.first_week :]
-        twins = [twin.weekly[:, self.first_week :] for twin in (self.frozen, self.blind)]
-        return {KIND_NAMES[kind]: Account.of(self.measured, *twins, crews, kind) for kind in range(KINDS)}
+        crews = segments["operators_crews"][segment_of_week]
+        races = [
+            Flights.of(records.weekly, crews, self.first_week) for records in (self.records, self.frozen, self.blind)
+        ]
+        of_kinds = {KIND_NAMES[kind]: Account.of(*races, kind) for kind in range(KINDS)}
+        return {**of_kinds, KIND_NAMES[TOTAL]: Account.together(list(of_kinds.values()))}
 
     @cached_property
     def values(self) -> dict[str, Floats]:
@@ -85,10 +88,10 @@ class Side:
             found |= {f"{kind}_{name}": values for name, values in _of_kind(weeks).items()}
         return found
 
-    def flies(self, kind: int) -> bool:
-        """Whether this kind of maker has anything in the arsenal in the measured weeks."""
-        weeks = self.measured["kinds"][:, :, kind]
-        return bool(weeks["sorties"].any() or weeks["stock"].any())
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of maker that have anything to fly in the measured weeks."""
+        return [kind for kind in KIND_NAMES[:TOTAL] if self.accounts[kind].possible.any()]
 
 
 def _of_kind(weeks: npt.NDArray[Any]) -> dict[str, Floats]:
@@ -176,14 +179,25 @@ class Contrast:
         return self.a.records.same_bytes(self.b.records)
 
     @property
+    def same_hits(self) -> bool:
+        """Whether both made the same hits in every week of every race."""
+        hits = [side.records.weekly["kinds"]["hits"] for side in (self.a, self.b)]
+        return bool((hits[0] == hits[1]).all())
+
+    @property
     def swapped(self) -> Contrast:
         """The same with A and B exchanged."""
         return Contrast(self.b, self.a)
 
     @cached_property
-    def kinds(self) -> list[int]:
+    def kinds(self) -> list[str]:
         """Kinds of maker that have anything to fly on either side."""
-        return [kind for kind in range(KINDS) if self.a.flies(kind) or self.b.flies(kind)]
+        return [kind for kind in KIND_NAMES[:TOTAL] if kind in (*self.a.kinds, *self.b.kinds)]
+
+    @property
+    def accounted(self) -> list[str]:
+        """What accounts are kept of: each kind of maker, or the force as a whole if the sides' kinds differ."""
+        return self.kinds if self.a.kinds == self.b.kinds else [KIND_NAMES[TOTAL]]
 
     def grounds(self, kind: str) -> bool:
         """Whether operators ground designs of this kind of maker in any of the races, twins included."""
@@ -195,15 +209,14 @@ class Contrast:
     @cached_property
     def quantities(self) -> dict[str, Quantity]:
         """Headline quantities by name: of all makers, then of each kind that flies."""
-        total = KIND_NAMES[TOTAL]
-        names = [f"{total}_{name}" for name in AS_RATIO]
-        for kind in self.kinds:
-            names += [name for name in self.a.values if name.startswith(f"{KIND_NAMES[kind]}_")]
+        whole = [f"{KIND_NAMES[TOTAL]}_{name}" for name in AS_RATIO]
+        chosen = list(dict.fromkeys([KIND_NAMES[TOTAL], *self.kinds] if len(self.accounted) == 1 else self.kinds))
+        names = [*whole, *(name for kind in chosen for name in self.a.values if name.startswith(f"{kind}_"))]
         found = {name: self._quantity(name) for name in names}
         for kind in self.kinds:
             for life in LIVES:
-                name = f"{KIND_NAMES[kind]}_{life}"
-                found[name] = self._life(name, kind, LIFE_NAMES.index(life))
+                name = f"{kind}_{life}"
+                found[name] = self._life(name, KIND_NAMES.index(kind), LIFE_NAMES.index(life))
         return found
 
     def _quantity(self, name: str) -> Quantity:
@@ -225,10 +238,10 @@ class Contrast:
 
     @cached_property
     def of_runs(self) -> dict[str, dict[str, Floats]]:
-        """Terms run by run, in hits a week: {kind or "total": {term: [runs]}}."""
-        of_kinds = {kind: decompose(own, self.b.accounts[kind]) for kind, own in self.a.accounts.items()}
-        named = {KIND_NAMES[kind]: of_kinds[KIND_NAMES[kind]] for kind in self.kinds}
-        return {**named, KIND_NAMES[TOTAL]: together(list(of_kinds.values()))}
+        """Terms run by run, in hits a week: {kind of `accounted`, then "total": {term: [runs]}}."""
+        chosen = self.accounted or [KIND_NAMES[TOTAL]]
+        of_kinds = {kind: decompose(self.a.accounts[kind], self.b.accounts[kind]) for kind in chosen}
+        return {**of_kinds, KIND_NAMES[TOTAL]: added(list(of_kinds.values()))}
 
     @cached_property
     def terms(self) -> dict[tuple[str, str], Term]:

@@ -25,8 +25,12 @@ Between races A and B each product is split by the midpoint rule, which for two 
 mean(M) (x_B - x_A) + mean(x) (M_B - M_A) more than A. Products of more factors are split from the outside in, as
 nested above. Every term changes its sign when A and B change places, and the terms of a run add up to its
 difference. All factors are taken over all measured weeks, not week by week: deliveries in bursts would otherwise
-pass for a difference in capacity. Where a kind flies on one side only, what it lacks there counts as equal to the
-other side, so that all of its difference is capacity or, where it has stock that is grounded, movement and evidence.
+pass for a difference in capacity.
+
+The account is kept for each kind of maker and added up. Where a kind could fly but did not, because all of it is
+grounded, its x counts as equal to the other side's: the loss is in g. Where one side has a kind of maker that the
+other does not have at all, each side's force is accounted for as a whole (`Account.together`): else all of the kind
+would pass for capacity.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.analysis.frames import shares
-from race_sim.records import TOTAL
+from race_sim.records import KINDS, TOTAL
 
 Floats = npt.NDArray[np.float64]
 Weeks = npt.NDArray[Any]
@@ -59,30 +63,60 @@ PARTS = {
 """Parts of terms, each with the term it belongs to."""
 
 
+def grounded(weekly: Weeks, crews: Weeks) -> Floats:
+    """Sorties that operators did not fly for grounding designs: [runs, weeks, kinds].
+
+    Dropped drones in stock could have been flown by crews that had nothing else to fly. Each could have flown once:
+    what is taken from the stock here is gone in later weeks. Kinds of maker take crews in proportion to what is left.
+
+    Args:
+        weekly: WEEK[runs, weeks] from week 0 on.
+        crews: of each of these weeks.
+    """
+    kinds = weekly["kinds"]
+    dropped = kinds["stock_dropped"][:, :, :KINDS].astype(np.float64)
+    idle = np.maximum(crews - kinds["sorties"][:, :, TOTAL], 0)
+    left = np.zeros_like(dropped[:, 0])
+    taken = np.zeros_like(dropped)
+    before = np.zeros_like(left)
+    for week in range(dropped.shape[1]):
+        left = np.maximum(left + dropped[:, week] - before, 0.0)
+        before = dropped[:, week]
+        share = shares(np.minimum(idle[:, week], left.sum(axis=1)), left.sum(axis=1))
+        taken[:, week] = left * np.nan_to_num(share)[:, np.newaxis]
+        left = left - taken[:, week]
+    return taken
+
+
 @dataclass(frozen=True, eq=False)
 class Flights:
-    """Sorties of one kind of maker: flown, and such as crews and stock allowed; both [runs, weeks]."""
+    """Races as the account sees them, in measured weeks.
 
-    flown: Weeks
-    possible: Floats
+    Attributes:
+        weekly: WEEK[runs, weeks].
+        grounded: sorties that operators did not fly for grounding designs, [runs, weeks, kinds].
+    """
+
+    weekly: Weeks
+    grounded: Floats
 
     @classmethod
-    def of(cls, weekly: Weeks, crews: Weeks, kind: int) -> Flights:
-        """From weekly records WEEK[runs, weeks] and the crews of each week.
+    def of(cls, weekly: Weeks, crews: Weeks, first_week: int) -> Flights:
+        """From records and crews of all weeks."""
+        return cls(weekly[:, first_week:], grounded(weekly, crews)[:, first_week:])
 
-        Crews without a drone to fly while dropped designs are in stock could have flown these: they count for the
-        kinds of maker in proportion to their stock dropped.
-        """
-        kinds = weekly["kinds"]
-        dropped = kinds["stock_dropped"]
-        idle = np.minimum(np.maximum(crews - kinds["sorties"][:, :, TOTAL], 0), dropped[:, :, TOTAL])
-        own = np.nan_to_num(shares(dropped[:, :, kind], dropped[:, :, TOTAL]))
-        return cls(kinds["sorties"][:, :, kind], kinds["sorties"][:, :, kind] + idle * own)
+    def possible(self, kind: int) -> Floats:
+        """Sorties a week that crews and stock allow, [runs]."""
+        flown = self.weekly["kinds"]["sorties"][:, :, kind]
+        return np.asarray((flown + self.grounded[:, :, kind]).mean(axis=1))
 
-    @property
-    def share(self) -> Floats:
+    def share(self, kind: int) -> Floats:
         """Share of the possible sorties that was flown in each run, NaN where none was possible."""
-        return shares(self.flown.sum(axis=1), self.possible.sum(axis=1))
+        return shares(self.weekly["kinds"]["sorties"][:, :, kind].mean(axis=1), self.possible(kind))
+
+    def served(self, kind: int) -> Floats:
+        """Success of designs in production had no countermeasure been saturated, [runs, weeks]."""
+        return np.asarray(self.weekly["kinds"]["fielded_success_served"][:, :, kind])
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,18 +140,18 @@ class Account:
     success: dict[str, Floats]
 
     @classmethod
-    def of(cls, own: Weeks, frozen: Weeks, blind: Weeks, crews: Weeks, kind: int) -> Account:
-        """From weekly records WEEK[runs, weeks] of a scenario and its twins, and crews [weeks], in measured weeks."""
-        flights, never, blindly = (Flights.of(weekly, crews, kind) for weekly in (own, frozen, blind))
-        kinds = own["kinds"][:, :, kind]
+    def of(cls, own: Flights, frozen: Flights, blind: Flights, kind: int) -> Account:
+        """From the races of a scenario and of its twins."""
+        kinds = own.weekly["kinds"][:, :, kind]
+        targets = own.weekly["saturation"]
         sorties, hits = kinds["sorties"], kinds["expected_hits"]
-        effective = sorties * own["saturation"]
-        proven = (sorties - kinds["trial_sorties"]) * own["saturation"]
+        effective = sorties * targets
+        proven = (sorties - kinds["trial_sorties"]) * targets
         fielded = kinds["fielded_success"]
         levels = (
-            _served(frozen, kind),
-            _served(blind, kind),
-            _served(own, kind),
+            frozen.served(kind),
+            blind.served(kind),
+            own.served(kind),
             fielded,
             np.where(proven > 0, kinds["current_success"], fielded),
             np.where(proven > 0, shares(hits - kinds["expected_trial_hits"], proven), fielded),
@@ -127,10 +161,28 @@ class Account:
         return cls(
             hits=kinds["hits"].sum(axis=1) / weeks,
             chance=(kinds["hits"].sum(axis=1) - hits.sum(axis=1)) / weeks,
-            possible=flights.possible.sum(axis=1) / weeks,
-            flown=_steps(TWIN_STEPS, [one.share for one in (never, blindly, flights)]),
+            possible=own.possible(kind),
+            flown=_steps(TWIN_STEPS, [one.share(kind) for one in (frozen, blind, own)]),
             targets=shares(effective.sum(axis=1), sorties.sum(axis=1)),
             success=_steps(STEPS, [_weighted(level, effective) for level in levels]),
+        )
+
+    @classmethod
+    def together(cls, accounts: Sequence[Account]) -> Account:
+        """Several kinds of maker as one force: steps and shares of each count by what it can fly, or flew."""
+        possible = _sum([one.possible for one in accounts])
+        sorties = [one.sorties for one in accounts]
+        effective = [flown * np.nan_to_num(one.targets) for flown, one in zip(sorties, accounts, strict=True)]
+        return cls(
+            hits=_sum([one.hits for one in accounts]),
+            chance=_sum([one.chance for one in accounts]),
+            possible=possible,
+            flown={
+                name: _mixed([one.flown[name] for one in accounts], [one.possible for one in accounts])
+                for name in TWIN_STEPS
+            },
+            targets=_mixed([one.targets for one in accounts], sorties),
+            success={name: _mixed([one.success[name] for one in accounts], effective) for name in STEPS},
         )
 
     @property
@@ -163,19 +215,20 @@ def decompose(a: Account, b: Account) -> dict[str, Floats]:
     return {**of_success, **terms, "chance": b.chance - a.chance, **found}
 
 
-def together(terms: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
+def added(terms: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
     """Terms of several kinds of maker, added up."""
     return {name: _sum([one[name] for one in terms]) for name in terms[0]}
 
 
-def _served(weekly: Weeks, kind: int) -> Floats:
-    return np.asarray(weekly["kinds"]["fielded_success_served"][:, :, kind])
-
-
 def _weighted(level: Floats, weights: Floats) -> Floats:
-    """Mean over weeks with these weights, NaN where they are all 0; a level is not looked at where its weight is 0."""
+    """Mean over the second axis with these weights, NaN where they are all 0; what has no weight is not looked at."""
     known = np.where(weights > 0, weights * level, 0.0)
     return shares(known.sum(axis=1), weights.sum(axis=1))
+
+
+def _mixed(values: Sequence[Floats], weights: Sequence[Floats]) -> Floats:
+    """Mean over kinds of maker with these weights, run by run; NaN where they are all 0."""
+    return _weighted(np.nan_to_num(np.stack(values, axis=1)), np.stack(weights, axis=1))
 
 
 def _steps(names: Sequence[str], levels: Sequence[Floats]) -> dict[str, Floats]:

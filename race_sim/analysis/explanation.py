@@ -23,6 +23,7 @@ TERM_NAMES = {
     "capacity": "capacity",
     "chance": "chance",
 }
+WHO = {"workshops": "workshops", "primes": "primes", ALL: "makers"}
 PART_NAMES = {
     "starting_success": "success of designs",
     "starting_flown": "designs not grounded",
@@ -36,6 +37,7 @@ PART_NAMES = {
 }
 MOST_SETTINGS = 6  # differing parameters named one by one
 MOST_OF_IT = 0.5  # share of the difference from which on a term is said to be most of it
+SMALL = 0.05  # share of the difference below which a term is only named
 
 
 def explain(contrast: Contrast) -> str:
@@ -44,11 +46,27 @@ def explain(contrast: Contrast) -> str:
     A winner, or a driver, is named only where its interval leaves out "none". Nothing is assumed of who wins, and
     what is said of a winner does not depend on which of the two was called A.
     """
+    opening = f"{headline(contrast)} {_settings(_told(contrast))}"
+    if contrast.same_hits:
+        return opening
+    return f"{opening}\n\n{_drivers(_told(contrast))}"
+
+
+def headline(contrast: Contrast) -> str:
+    """Which scenario hits more, and by how much, or that there is no evidence of a difference: one sentence."""
     if contrast.identical:
-        return f"No difference at all: {_both(contrast)} recorded the same to the last bit. {_settings(contrast)}"
-    ahead = contrast if contrast.difference.value >= 0.0 else contrast.swapped
-    chosen = ahead if contrast.evident else contrast
-    return f"{_headline(chosen, ahead)} {_settings(chosen)}\n\n{_drivers(chosen)}"
+        return f"No difference at all: {_both(contrast)} recorded the same to the last bit."
+    if contrast.same_hits:
+        return (
+            f"No difference in hits at all: {_both(contrast)} made the same hits in every week, though not all that "
+            "was recorded is the same."
+        )
+    return _headline(_told(contrast))
+
+
+def _told(contrast: Contrast) -> Contrast:
+    """The contrast as it is told: with the winner as B, if there is one."""
+    return contrast.swapped if contrast.evident and contrast.difference.value < 0.0 else contrast
 
 
 def _both(contrast: Contrast) -> str:
@@ -56,13 +74,12 @@ def _both(contrast: Contrast) -> str:
     return f"the {contrast.runs} {races} of {contrast.a.label} and of {contrast.b.label}"
 
 
-def _headline(chosen: Contrast, ahead: Contrast) -> str:
-    """Who hits more, and by how much; `ahead` has the one that hits more as B."""
+def _headline(chosen: Contrast) -> str:
     a, b, hits = chosen.a.label, chosen.b.label, chosen.quantities["total_hits"]
     if chosen.runs == 1:
         return (
-            f"{ahead.b.label} made {ahead.ratio} times the hits of {ahead.a.label} in the one pair of races run, which "
-            "is no evidence: one pair has no interval. Give more runs."
+            f"No evidence: {b} made {chosen.ratio} times the hits of {a} in the one pair of races run, and one pair "
+            "has no interval; give more runs."
         )
     if not chosen.evident:
         return (
@@ -91,7 +108,9 @@ def _settings(contrast: Contrast) -> str:
     if not different:
         return "Both have the same parameters and the same timeline."
     more = f" and {len(different) - MOST_SETTINGS} more" if len(different) > MOST_SETTINGS else ""
-    return f"Set differently, in {contrast.a.label} and {contrast.b.label}: {'; '.join(different[:MOST_SETTINGS])}{more}."
+    return (
+        f"Set differently, in {contrast.a.label} and {contrast.b.label}: {'; '.join(different[:MOST_SETTINGS])}{more}."
+    )
 
 
 def _drivers(contrast: Contrast) -> str:
@@ -102,8 +121,9 @@ def _drivers(contrast: Contrast) -> str:
     known = [term for term in order if term.evident]
     if not contrast.evident:
         return _without_evidence(contrast, known)
-    towards = [term for term in known if term.difference.value > 0.0]
-    against = [term for term in known if term.difference.value < 0.0]
+    large = [term for term in known if abs(term.difference.value) >= SMALL * contrast.difference.value]
+    towards = [term for term in large if term.difference.value > 0.0]
+    against = [term for term in large if term.difference.value < 0.0]
     sentences = []
     if not towards:
         sentences.append("No single term stands out: none that works this way has an interval that leaves out 0.")
@@ -113,6 +133,9 @@ def _drivers(contrast: Contrast) -> str:
         opening = "Against it worked" if place == 0 else "So did"
         amount = f"{_signed(term.difference)} hits a week"
         sentences.append(f"{opening} {TERM_NAMES[term.name]}: {amount}. {_meaning(contrast, term)}")
+    small = [f"{TERM_NAMES[term.name]} {_signed(term.difference)}" for term in known if term not in large]
+    if small:
+        sentences.append(f"With evidence, but less than {SMALL:.0%} of the difference: {_listed(small)} hits a week.")
     silent = [TERM_NAMES[term.name] for term in order if not term.evident]
     if silent:
         sentences.append(f"No evidence of an effect of {_listed(silent)}.")
@@ -143,7 +166,7 @@ def _share(contrast: Contrast, term: Term, *, first: bool) -> str:
 
 def _meaning(contrast: Contrast, term: Term) -> str:
     """What a term means in this case: the recorded figures behind it, of the kind of maker that makes most of it."""
-    kinds = {kind: contrast.terms[term.name, kind] for kind in contrast.of_runs if kind != ALL}
+    kinds = {kind: contrast.terms[term.name, kind] for kind in contrast.accounted}
     kind = max(kinds, key=lambda name: abs(kinds[name].difference.value))
     said = f"{_MEANINGS[term.name](contrast, kind)}."
     splits = [[f"{name} {_plus(one.difference.value)}" for name, one in kinds.items()]] if len(kinds) > 1 else []
@@ -155,58 +178,54 @@ def _meaning(contrast: Contrast, term: Term) -> str:
 
 
 def _starting(contrast: Contrast, kind: str) -> str:
-    return (
-        f"Had no maker ever changed a design, {kind} would have {_both_sides(contrast, 'starting', kind)}, against a "
-        "defence grown on those designs"
-    )
+    sides = _both_sides(contrast, "starting", kind)
+    return f"Had no maker ever changed a design, {WHO[kind]} would have made {sides}, against a defence grown on them"
 
 
 def _movement(contrast: Contrast, kind: str) -> str:
     fielded = contrast.quantities[f"{kind}_designs_fielded"]
     return (
-        f"{_kind(kind)} put {_pair(fielded, contrast)} new designs a week into production; changing them as often but "
-        f"blindly would bring {_both_sides(contrast, 'movement', kind)}"
+        f"New designs that {WHO[kind]} put into production a week: {_pair(fielded, contrast)}. Changing them as often "
+        f"but blindly would make {_both_sides(contrast, 'movement', kind)}"
     )
 
 
 def _evidence(contrast: Contrast, kind: str) -> str:
     gap = contrast.quantities[f"{kind}_gap"]
     said = (
-        f"What {kind} know when they change a design brought {_both_sides(contrast, 'evidence', kind)} beyond blind "
+        f"What {WHO[kind]} know when they change a design made {_both_sides(contrast, 'evidence', kind)} beside blind "
         "change"
     )
-    return f"{said}; their designs stood {_pair(gap, contrast)} breadths off the nearest countermeasure"
+    return f"{said}. Breadths from a design in production to the nearest countermeasure: {_pair(gap, contrast)}"
 
 
 def _choice(contrast: Contrast, kind: str) -> str:
     return (
-        f"Weighted by what operators flew of each maker, designs in production of {kind} were better than the average "
-        f"maker's by {_both_sides(contrast, 'choice', kind)}"
+        f"That operators flew more of some {WHO[kind]} than of others, or grounded some, made "
+        f"{_both_sides(contrast, 'choice', kind)}"
     )
 
 
 def _obsolescence(contrast: Contrast, kind: str) -> str:
     said = (
-        f"What {kind} flew was built to older designs, which made {_both_sides(contrast, 'obsolescence', kind)} beside "
-        "what its makers had in production"
+        f"That what flew was built to older designs than {WHO[kind]} had in production made "
+        f"{_both_sides(contrast, 'obsolescence', kind)}"
     )
-    return f"{said}; {_listed([_stock(side, kind) for side in (contrast.b, contrast.a)])}"
+    return f"{said}. Stock: {_listed([_stock(side, kind) for side in (contrast.b, contrast.a)])}"
 
 
 def _stock(side: Side, kind: str) -> str:
     age, countered = (mean_estimate(side.values[f"{kind}_{name}"]) for name in ("stock_age", "stock_countered_share"))
     if math.isnan(age.value):
-        return f"in {side.label} no stock was left at the end of a week"
-    return (
-        f"in {side.label} stock was {rounded(age.value)} weeks old on average and {countered.value:.0%} of it countered"
-    )
+        return f"none left at the end of a week in {side.label}"
+    return f"{rounded(age.value)} weeks old on average, {countered.value:.0%} of it countered, in {side.label}"
 
 
 def _trials(contrast: Contrast, kind: str) -> str:
     share = contrast.quantities[f"{kind}_trial_sorties_share"]
     return (
-        f"Variants on trial were {_pair(share, contrast)} of the sorties of {kind}, which brought "
-        f"{_both_sides(contrast, 'trials', kind)}"
+        f"Share of the sorties of {WHO[kind]} flown with variants on trial: {_pair(share, contrast)}. Beside proven "
+        f"designs that made {_both_sides(contrast, 'trials', kind)}"
     )
 
 
@@ -217,8 +236,8 @@ def _capacity(contrast: Contrast, kind: str) -> str:  # noqa: ARG001 -- sorties 
 def _chance(contrast: Contrast, kind: str) -> str:
     b, a = (_plus(float(side.accounts[kind].chance.mean())) for side in (contrast.b, contrast.a))
     return (
-        f"The draws brought {kind} {b} hits a week beside what was to be expected in {contrast.b.label} and {a} in "
-        f"{contrast.a.label}: luck, which more runs would even out"
+        f"Hits of {WHO[kind]} a week beside what was to be expected: {b} in {contrast.b.label} and {a} in "
+        f"{contrast.a.label}. That is luck, which more runs even out"
     )
 
 
@@ -230,7 +249,8 @@ def _both_sides(contrast: Contrast, step: str, kind: str) -> str:
         success = side.success(step, kind)
         what = "nothing to fly" if math.isnan(success) else f"{signed(success)} hits a sortie"
         if step in TWIN_STEPS and contrast.grounds(kind) and not math.isnan(side.flown(step, kind)):
-            what += f" with {side.flown(step, kind):{'' if step == 'starting' else '+'}.0%} of possible sorties flown"
+            flown = round(100.0 * side.flown(step, kind))
+            what += f" with {flown:{'' if step == 'starting' else '+'}d}% of possible sorties flown"
         sides.append(f"{what} in {side.label}")
     return " and ".join(sides)
 
@@ -251,10 +271,6 @@ def _pair(quantity: Quantity, contrast: Contrast) -> str:
     """Means of both sides, B's first."""
     b, a = ("none" if math.isnan(one.value) else rounded(one.value) for one in (quantity.b, quantity.a))
     return f"{b} in {contrast.b.label} and {a} in {contrast.a.label}"
-
-
-def _kind(kind: str) -> str:
-    return kind[:1].upper() + kind[1:]
 
 
 def _plus(value: float) -> str:

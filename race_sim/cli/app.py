@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import race_sim
-from race_sim.cli import codebook, demo, evidence, new, run, scenarios, show, sweep, verify
+from race_sim.cli import codebook, compare, demo, evidence, new, run, scenarios, show, sweep, verify
 from race_sim.cli.screen import complain
 from race_sim.errors import InputError
 
@@ -57,6 +57,7 @@ def add(command: Callable[..., None], examples: Sequence[str]) -> None:
 
 
 add(run.run, run.EXAMPLES)
+add(compare.compare, compare.EXAMPLES)
 add(demo.demo, demo.EXAMPLES)
 add(sweep.sweep, sweep.EXAMPLES)
 add(scenarios.scenarios, scenarios.EXAMPLES)

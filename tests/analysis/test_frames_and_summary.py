@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from race_sim.analysis.codebook import CODEBOOK, SUMMARY, WEEKLY, WITH_INTERVAL, codebook_frame
+from race_sim.analysis.codebook import CODEBOOK, COMPARISON, SUMMARY, WEEKLY, WITH_INTERVAL, codebook_frame
 from race_sim.analysis.frames import weekly_frame
 from race_sim.analysis.summary import summarise
 from race_sim.ensemble.driver import run_ensemble
@@ -37,7 +37,7 @@ def test_the_codebook_names_every_measure_of_the_summary_and_nothing_else() -> N
 
 
 def test_every_entry_of_the_codebook_has_a_unit_and_a_meaning() -> None:
-    assert set(CODEBOOK) == {*WEEKLY, *SUMMARY}
+    assert set(CODEBOOK) == {*WEEKLY, *SUMMARY, *COMPARISON}
     for column, (unit, meaning) in CODEBOOK.items():
         assert unit, column
         assert meaning.endswith("."), column

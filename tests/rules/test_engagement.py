@@ -273,6 +273,8 @@ def test_expected_hits_and_trials_are_summed_by_kind() -> None:
     race.fight()
     assert race.tally.expected_hits == pytest.approx([100 * 0.75 * 0.5 + 10, 40 * 0.75 * 0.8])
     assert (race.world.flows[0].trial_sorties, race.world.flows[0].trial_hits) == (10, 10)
+    assert race.world.flows[0].expected_trial_hits == pytest.approx(10.0)
+    assert race.world.flows[1].expected_trial_hits == 0.0
     assert race.world.flows[1].trial_sorties == 0
 
 

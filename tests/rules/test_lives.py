@@ -70,6 +70,19 @@ def test_expected_success_is_against_all_that_stands() -> None:
     assert product.expected == pytest.approx(0.6 * 0.5 * (1 - 0.2 * 0.25))
 
 
+def test_served_success_is_against_all_that_stands_if_none_were_overwhelmed() -> None:
+    race = BareRace(*SHARP)
+    product = race.fielded()
+    product.design, product.success = np.uint64(0), 0.6
+    race.counter(0, reach=0.5, slot=0)
+    follow_products(race.world, race.params, 0)
+    assert product.expected_served == product.expected == pytest.approx(0.6 * 0.5)
+    race.counter(0, module=3, reach=0.2, slot=1).fraction = 0.25
+    follow_products(race.world, race.params, 0)
+    assert product.expected == pytest.approx(0.6 * 0.5 * (1 - 0.2 * 0.25))
+    assert product.expected_served == pytest.approx(0.6 * 0.5 * (1 - 0.2))
+
+
 def test_gap_is_the_distance_to_the_nearest_countermeasure_in_breadths() -> None:
     race = BareRace()
     product = race.fielded()
