@@ -55,7 +55,7 @@ PAIRS: dict[str, tuple[Scenario, Scenario]] = {
         changed("frozen_blue", "operators.drop_after_weeks=3", "primes.count=2"),
         changed("baseline", "operators.drop_after_weeks=3", "primes.count=2"),
     ),
-    "barely": (changed("baseline"), changed("baseline", "workshops.prior_weight=4.01")),
+    "barely": (changed("baseline"), changed("baseline", "workshops.prior_weight=5")),
 }
 
 

@@ -73,16 +73,16 @@ class Side:
         """Factors of the hits of each kind of maker, and of the force as a whole."""
         segments, segment_of_week = self.scenario.timeline()
         crews = segments["operators_crews"][segment_of_week]
-        races = [
+        own, frozen, blind = (
             Flights.of(records.weekly, crews, self.first_week) for records in (self.records, self.frozen, self.blind)
-        ]
-        of_kinds = {KIND_NAMES[kind]: Account.of(*races, kind) for kind in range(KINDS)}
+        )
+        of_kinds = {KIND_NAMES[kind]: Account.of(own, frozen, blind, kind) for kind in range(KINDS)}
         return {**of_kinds, KIND_NAMES[TOTAL]: Account.together(list(of_kinds.values()))}
 
     @cached_property
     def values(self) -> dict[str, Floats]:
         """Every headline quantity but lives, by its name in the codebook: what each run measured, [runs]."""
-        found = {}
+        found: dict[str, Floats] = {}
         for place, kind in enumerate(KIND_NAMES):
             weeks = self.measured["kinds"][:, :, place]
             found |= {f"{kind}_{name}": values for name, values in _of_kind(weeks).items()}
@@ -96,7 +96,7 @@ class Side:
 
 def _of_kind(weeks: npt.NDArray[Any]) -> dict[str, Floats]:
     """Headline quantities of each run from KIND_WEEK[runs, weeks]."""
-    totals = {name: weeks[name].sum(axis=1) for name in weeks.dtype.names}
+    totals = {name: weeks[name].sum(axis=1) for name in weeks.dtype.names or ()}
     return {
         "hits": weeks["hits"].mean(axis=1),
         "sorties": weeks["sorties"].mean(axis=1),
@@ -271,6 +271,6 @@ class Contrast:
 
     @property
     def evident(self) -> bool:
-        """Whether the intervals of difference and ratio both leave out "none"; with hits on one side only, the first."""
+        """Whether the intervals of difference and, where both sides hit, of the ratio leave out "none"."""
         undefined = not (self.ratio.value > 0.0 and math.isfinite(self.ratio.value))
         return evident(self.difference) and (undefined or evident(self.ratio, 1.0))

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -233,7 +234,7 @@ def _mixed(values: Sequence[Floats], weights: Sequence[Floats]) -> Floats:
 
 def _steps(names: Sequence[str], levels: Sequence[Floats]) -> dict[str, Floats]:
     """The first level, then by how much each is above the one before."""
-    rises = [levels[0], *(after - before for before, after in zip(levels, levels[1:], strict=False))]
+    rises = [levels[0], *(after - before for before, after in pairwise(levels))]
     return dict(zip(names, rises, strict=True))
 
 

@@ -19,7 +19,7 @@ EXAMPLES = (
     "race-sim compare frozen_blue baseline",
     "race-sim compare baseline mine.toml --runs 40 --out results/mine",
     "race-sim compare baseline baseline --set-b workshops.iteration_weeks=8",
-    "race-sim compare primes_only workshops_only --set operators.drop_after_weeks=0 --json",
+    "race-sim compare primes_only workshops_only --seed 7 --json",
 )
 
 

@@ -12,10 +12,13 @@ from matplotlib.figure import Figure
 from race_sim.analysis.forces import Force
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.plots import style
+from race_sim.plots.comparison import comparison_figure
 from race_sim.plots.demo import demo_figure
 from race_sim.plots.summary import summary_figure
+from race_sim.records import TOTAL
 from race_sim.scenario import Scenario
 from race_sim.study.demo import DemoResult, run_demo
+from tests.duel import PAIRS, duel
 from tests.small import six_workshops
 
 SMALL = six_workshops()
@@ -108,5 +111,27 @@ def test_colours_keep_apart_in_grey() -> None:
 
 
 def test_figures_do_not_import_pyplot() -> None:
-    code = "import sys, race_sim.plots.summary, race_sim.plots.demo; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, race_sim.plots.summary, race_sim.plots.demo, race_sim.plots.comparison; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_comparison_is_drawn_of_any_two(name: str) -> None:
+    figure = comparison_figure(duel(name).contrast)
+    assert drawn(figure).startswith(b"\x89PNG")
+    assert all(axes.get_xlabel() and axes.get_title(loc="left") for axes in figure.axes)
+
+
+def test_the_comparison_leads_from_one_sides_hits_to_the_others() -> None:
+    contrast = duel("frozen").contrast
+    weekly, terms = comparison_figure(contrast).axes
+    for line, side in zip(weekly.lines, (contrast.a, contrast.b), strict=True):
+        assert np.allclose(line.get_ydata(), side.records.weekly["kinds"]["hits"][:, :, TOTAL].mean(axis=0))
+    bars = [patch for patch in terms.patches if patch.get_height() == pytest.approx(0.62)]
+    assert len(bars) == len(contrast.of_all)
+    hits = contrast.quantities["total_hits"]
+    assert bars[0].get_x() == pytest.approx(hits.a.value)
+    assert bars[-1].get_x() + bars[-1].get_width() == pytest.approx(hits.b.value)
+    for bar, term in zip(bars, contrast.of_all, strict=True):
+        assert bar.get_width() == pytest.approx(term.difference.value)
+        assert (bar.get_alpha() == 1.0) == term.evident

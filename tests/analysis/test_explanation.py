@@ -1,0 +1,141 @@
+"""What is said of a difference: computed from the races, the same from both ends, no winner without evidence."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from race_sim.analysis.contrast import Contrast, Side
+from race_sim.analysis.explanation import TERM_NAMES, explain, headline
+from race_sim.records import TOTAL, WORKSHOP
+from tests.duel import PAIRS, duel, reverse
+
+
+def first(name: str) -> str:
+    """The sentence about the term that drove the difference."""
+    return explain(duel(name).contrast).split("\n\n")[1].split(". ")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "winner", "drivers"),
+    [
+        ("frozen", "baseline makes ", ("movement", "evidence")),
+        ("grounded", "baseline makes ", ("movement", "evidence")),
+        ("blind", "baseline makes ", ("evidence",)),
+        ("crews", "baseline (B) makes ", ("capacity",)),
+        ("targets", "baseline (A) makes ", ("capacity",)),
+        ("point", "baseline (B) makes ", ("capacity",)),
+        ("stock", "baseline (B) makes ", ("obsolescence",)),
+    ],
+)
+def test_the_winner_and_what_drove_it(name: str, winner: str, drivers: tuple[str, ...]) -> None:
+    assert headline(duel(name).contrast).startswith(winner)
+    assert re.match(
+        rf"(Most of it|More than all of it|The largest part of it) came of ({'|'.join(drivers)}): \+", first(name)
+    )
+
+
+def test_frozen_makers_lack_movement_and_evidence() -> None:
+    said = explain(duel("frozen").contrast)
+    assert "came of movement: +" in said
+    assert "Then evidence: +" in said
+
+
+def test_the_figures_said_are_those_recorded() -> None:
+    contrast = duel("stock").contrast
+    kinds = contrast.a.measured["kinds"][:, :, WORKSHOP]
+    age = np.nanmean(kinds["stock_age"], axis=1).mean()
+    countered = (kinds["stock_countered"].sum(axis=1) / kinds["stock"].sum(axis=1)).mean()
+    assert f"{age:.1f} weeks old on average, {countered:.0%} of it countered, in baseline (A)" in explain(contrast)
+    hits = [side.measured["kinds"]["hits"][:, :, TOTAL].mean() for side in (contrast.b, contrast.a)]
+    assert f"makes {hits[0] / hits[1]:.2f} [" in headline(contrast)
+
+
+@pytest.mark.parametrize("name", ["frozen", "blind", "grounded"])
+def test_called_the_other_way_round_the_same_is_said(name: str) -> None:
+    assert explain(reverse(name).contrast) == explain(duel(name).contrast)
+
+
+def swapped_labels(text: str) -> str:
+    return text.replace("(A)", "(?)").replace("(B)", "(A)").replace("(?)", "(B)")
+
+
+@pytest.mark.parametrize("name", ["crews", "stock", "point"])
+def test_sides_of_one_name_change_their_letters_alone(name: str) -> None:
+    assert swapped_labels(explain(reverse(name).contrast)) == explain(duel(name).contrast)
+
+
+def exchanged(contrast: Contrast) -> Contrast:
+    """The same races under each other's labels: who hits more has changed."""
+
+    def under(side: Side, label: str) -> Side:
+        return replace(side, label=label)
+
+    return Contrast(under(contrast.b, contrast.a.label), under(contrast.a, contrast.b.label))
+
+
+@pytest.mark.parametrize("name", ["frozen", "blind"])
+def test_exchanging_the_races_reverses_the_sentence(name: str) -> None:
+    contrast = duel(name).contrast
+    a, b = contrast.a.label, contrast.b.label
+    turned = headline(exchanged(contrast))
+    assert headline(contrast).startswith(f"{b} makes ")
+    assert turned.startswith(f"{a} makes ")
+    assert turned == headline(contrast).replace(a, "?").replace(b, a).replace("?", b)
+
+
+@pytest.mark.parametrize("name", ["barely", "kinds"])
+def test_without_evidence_nobody_is_said_to_hit_more(name: str) -> None:
+    contrast = duel(name).contrast
+    low, high = contrast.difference.interval or (1.0, 1.0)
+    assert low < 0.0 < high
+    assert headline(contrast).startswith("No evidence of a difference in hits between baseline (A) and baseline (B): ")
+    assert " makes " not in explain(contrast)
+    assert "came of" not in explain(contrast)
+
+
+def test_terms_may_cancel_without_a_difference() -> None:
+    said = explain(duel("kinds").contrast)
+    assert "Beneath it terms pull both ways, baseline (B) less baseline (A):\n" in said
+    assert "\nmovement -" in said
+    assert "\nstarting designs and defence +" in said
+    assert "None of the terms" in explain(duel("barely").contrast)
+
+
+def test_the_same_races_differ_in_nothing() -> None:
+    contrast = duel("same").contrast
+    assert contrast.identical
+    assert explain(contrast) == (
+        "No difference at all: the 12 races of baseline (A) and of baseline (B) recorded the same to the last bit. "
+        "Both have the same parameters and the same timeline."
+    )
+
+
+def test_one_pair_of_races_is_no_evidence() -> None:
+    whole = duel("frozen").contrast
+
+    def cut(side: Side) -> Side:
+        races = [
+            replace(records, seeds=records.seeds[:1], weekly=records.weekly[:1], lives=records.lives[:1])
+            for records in (side.records, side.frozen, side.blind)
+        ]
+        return Side(side.label, side.scenario, *races, side.adoption_probability)
+
+    one = Contrast(cut(whole.a), cut(whole.b))
+    assert headline(one).startswith("No evidence: baseline made ")
+    assert "came of" not in explain(one)
+    assert not any(term.evident for term in one.terms.values())
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_every_term_named_as_a_driver_has_evidence(name: str) -> None:
+    contrast = duel(name).contrast
+    said = explain(contrast)
+    for term in contrast.of_all:
+        claimed = re.search(rf"(came of|Then|Against it worked|So did) {re.escape(TERM_NAMES[term.name])}: ", said)
+        assert term.evident or not claimed
+        towards = contrast.difference.value * term.difference.value > 0.0
+        if claimed:
+            assert (claimed[1] in ("came of", "Then")) == towards
+    assert "nan" not in said
