@@ -40,8 +40,8 @@ def comparison_figure(contrast: Contrast) -> Figure:
 
 
 def _draw_weeks(axes: Axes, contrast: Contrast) -> None:
-    bands = "" if contrast.runs == 1 else "line: mean, band: 10th to 90th percentile of runs; "
-    dress(axes, "Hits week by week", f"week ({bands}grey: burn-in, not measured)", "hits a week, all makers")
+    bands = "" if contrast.runs == 1 else "band: 10th to 90th percentile of runs; "
+    dress(axes, "Hits week by week", f"week ({bands}grey: not measured)", "hits a week, all makers")
     for name, side, colour, line in zip("AB", (contrast.a, contrast.b), COLOURS, LINES, strict=True):
         hits = _weekly_hits(side)
         weeks = np.arange(hits.shape[1])

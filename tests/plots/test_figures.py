@@ -111,7 +111,8 @@ def test_colours_keep_apart_in_grey() -> None:
 
 
 def test_figures_do_not_import_pyplot() -> None:
-    code = "import sys, race_sim.plots.summary, race_sim.plots.demo, race_sim.plots.comparison; sys.exit('matplotlib.pyplot' in sys.modules)"
+    plots = ", ".join(f"race_sim.plots.{name}" for name in ("summary", "demo", "comparison"))
+    code = f"import sys, {plots}; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
