@@ -128,6 +128,13 @@ def test_steps_of_recorded_races_are_what_was_recorded() -> None:
     assert (weeks["expected_trial_hits"] > 0).all()
 
 
+def test_makers_that_never_change_a_design_have_no_obsolescence() -> None:
+    """Which of them flies, or is grounded, is choice."""
+    for own in duel("grounded").contrast.a.accounts.values():
+        assert np.abs(own.success["obsolescence"]).max() < 1e-9
+        assert np.abs(own.success["choice"]).max() > 0.01
+
+
 # Capacity and grounding
 
 
