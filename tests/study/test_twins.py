@@ -106,9 +106,9 @@ def test_primes_of_a_blind_twin_renew_as_often_and_for_the_worse() -> None:
         run_ensemble(one, SEEDS).weekly["kinds"][:, :, PRIME] for one in (scenario, blind_twin(scenario, 0.0))
     )
     assert own["designs_fielded"][:, 2:].sum() == blind["designs_fielded"][:, 2:].sum() > 0
-    assert blind["quality"][:, -1].mean() < own["quality"][:, -1].mean() - 0.05
-    for week in (11, -1):  # the first generation, of programmes under way before week 0, and the last
-        assert abs(blind["quality"][:, week].mean() - 0.5) < 0.03  # as random designs
+    loss = (own["quality"] - blind["quality"]).mean(axis=0)
+    assert loss[11] > 0.08  # by then every programme under way at the start has ended, searched by nobody
+    assert blind["quality"][:, -1].mean() == pytest.approx(0.5, abs=0.03)  # as random designs
 
 
 @pytest.mark.parametrize("overrides", [(), ("workshops.variants_per_cycle=4",), ("workshops.iteration_weeks=8",)])
