@@ -47,8 +47,7 @@ def median_estimate(tables: Table) -> Estimate:
     runs = len(tables)
     if runs < 2 or math.isnan(value):
         return Estimate(value)
-    flat = tables.reshape(runs, -1).astype(np.float64)
-    resampled = median_weeks((resampling_weights(runs) @ flat).reshape(-1, *tables.shape[1:]))
+    resampled = median_weeks(resampled_tables(tables))
     known = resampled[~np.isnan(resampled)]
     return Estimate(value, *bootstrap_interval(known, runs))
 
@@ -64,14 +63,30 @@ def median_difference(tables: Table, others: Table) -> Estimate:
     value = ends[1] - ends[0] if all(math.isfinite(end) for end in ends) else math.nan
     if runs < 2 or math.isnan(value):
         return Estimate(value)
-    weights = resampling_weights(runs)
-    medians = [
-        median_weeks((weights @ part.reshape(runs, -1).astype(np.float64)).reshape(-1, *part.shape[1:]))
-        for part in (tables, others)
-    ]
+    medians = [median_weeks(resampled_tables(part)) for part in (tables, others)]
     if not all(np.isfinite(part).all() for part in medians):
         return Estimate(value)
     return Estimate(value, *bootstrap_interval(medians[1] - medians[0], runs))
+
+
+def survival_estimate(tables: Table, week: int) -> Estimate:
+    """Share alive after `week` weeks over the runs' tables[run, week, 2] taken together; see `survival_at`.
+
+    The interval resamples whole runs, as in `median_estimate`.
+    """
+    value = survival_at(tables.sum(axis=0), week)
+    runs = len(tables)
+    if runs < 2 or math.isnan(value):
+        return Estimate(value)
+    resampled = survival(resampled_tables(tables))[:, week]
+    return Estimate(value, *bootstrap_interval(resampled, runs))
+
+
+def resampled_tables(tables: Table) -> npt.NDArray[np.float64]:
+    """Bootstrap life tables f8[resamples, week, 2]: means over whole runs drawn from tables[run, week, 2]."""
+    runs = len(tables)
+    flat = tables.reshape(runs, -1).astype(np.float64)
+    return np.asarray((resampling_weights(runs) @ flat).reshape(-1, *tables.shape[1:]))
 
 
 def observed_share(table: Table) -> float:

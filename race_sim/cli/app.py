@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import race_sim
-from race_sim.cli import codebook, compare, demo, evidence, new, run, scenarios, show, sweep, verify
+from race_sim.cli import calibrate, codebook, compare, demo, evidence, new, run, scenarios, show, sweep, verify
 from race_sim.cli.screen import complain
 from race_sim.errors import InputError
 
@@ -65,6 +65,7 @@ add(show.show, show.EXAMPLES)
 add(evidence.evidence, evidence.EXAMPLES)
 add(new.new, new.EXAMPLES)
 add(verify.verify, verify.EXAMPLES)
+add(calibrate.calibrate, calibrate.EXAMPLES)
 add(codebook.codebook, codebook.EXAMPLES)
 
 

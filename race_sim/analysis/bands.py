@@ -1,0 +1,271 @@
+"""Recorded races held against bands of the stylised facts: what is measured, and whether it lies inside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from race_sim.analysis.frames import shares
+from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
+from race_sim.analysis.survival import median_estimate, median_weeks, survival_estimate
+from race_sim.records import COUNTER_LAG, FIELDED_LIFE, PRIME, SHADOW_LIFE, TOTAL, WORKSHOP
+from race_sim.results import Records
+from race_sim.scenario import Scenario
+
+QUARTER_WEEKS = 13
+LEAST_QUARTERS = 4  # SF05 asks for the slope over at least four
+HALF_YEAR_WEEKS = 26  # SF04
+
+Floats = npt.NDArray[np.float64]
+
+
+class Role(Enum):
+    """What a band is to the model."""
+
+    CALIBRATED = "calibrated"  # the baseline has to lie inside
+    REPORTED = "not tuned on"  # it comes out as it comes out
+    INPUT = "put in"  # parameters alone make it: no test
+
+
+class Verdict(Enum):
+    """Whether what was measured lies in its band."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range that a measure of the races is held against.
+
+    Attributes:
+        fact: the stylised fact (row of `seeds/stylised_facts.toml`) it comes from.
+        what: what is measured, in words.
+        unit: its unit, "1" if it has no dimension.
+        low: lower limit.
+        high: upper limit; equal to `low` where the fact is a value, which the interval has to hold.
+        role: whether the baseline has to lie inside.
+        note: how the band follows from the fact, where it is not the fact's own.
+    """
+
+    fact: str
+    what: str
+    unit: str
+    low: float
+    high: float
+    role: Role
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies in the band; NaN does not."""
+        return self.low <= value <= self.high
+
+
+FIELDED_BAND = Band("SF01", "half-life of workshops' designs, fielded", "weeks", 6.0, 16.0, Role.CALIBRATED)
+SHADOW_BAND = Band("SF01", "half-life of workshops' designs, shadow", "weeks", 6.0, 16.0, Role.CALIBRATED)
+HITS_BAND = Band(
+    "SF05",
+    "hits a sortie of workshops",
+    "hits/sortie",
+    0.15,
+    0.45,
+    Role.CALIBRATED,
+    "a plausibility range around the fact's 0.2 to 0.4 hits a drone; level only",
+)
+CALIBRATED = (FIELDED_BAND, SHADOW_BAND, HITS_BAND)
+"""The bands the baseline has to lie in, in the order of `calibrated_values`."""
+
+WORKSHOP_LAG_BAND = Band("SF02", "counter lag of workshops' designs", "weeks", 2.0, 8.0, Role.REPORTED)
+PRIME_LAG_BAND = Band("SF02", "counter lag of primes' designs", "weeks", 2.0, 8.0, Role.REPORTED)
+TEMPO_BAND = Band("SF03", "programme of a prime over cycle of a workshop", "1", 15.0, 50.0, Role.INPUT)
+BEYOND_PEAK_BAND = Band(
+    "SF04", "prime designs above half their peak after 26 weeks", "1", 0.0, 0.2, Role.REPORTED, "threshold inferred"
+)
+BEYOND_FIRST_BAND = Band(
+    "SF04",
+    "prime designs above half their first success after 26 weeks",
+    "1",
+    0.0,
+    0.2,
+    Role.REPORTED,
+    "threshold inferred",
+)
+FIELD_BAND = Band(
+    "SF04",
+    "hits a sortie of primes over unopposed success",
+    "1",
+    0.25,
+    0.5,
+    Role.REPORTED,
+    "unopposed success stands for trials",
+)
+WORKSHOP_YIELD_BAND = Band("SF05", "hits a drone delivered, workshops", "hits/drone", 0.2, 0.4, Role.REPORTED)
+TOTAL_YIELD_BAND = Band("SF05", "hits a drone delivered, all makers", "hits/drone", 0.2, 0.4, Role.REPORTED)
+WORKSHOP_TREND_BAND = Band("SF05", "its trend, workshops", "hits/drone/quarter", 0.0, 0.0, Role.REPORTED)
+TOTAL_TREND_BAND = Band("SF05", "its trend, all makers", "hits/drone/quarter", 0.0, 0.0, Role.REPORTED)
+AREA_ELASTICITY_BAND = Band("SF06", "elasticity of hits to supply, area countermeasures", "1", 0.3, 0.7, Role.REPORTED)
+POINT_ELASTICITY_BAND = Band(
+    "SF06", "elasticity of hits to supply, point countermeasures", "1", 0.3, 0.7, Role.REPORTED
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A band, and what the races gave."""
+
+    band: Band
+    estimate: Estimate
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the value lies in the band; where the band is a single value, whether the interval holds it."""
+        if math.isnan(self.estimate.value):
+            return Verdict.NOT_MEASURED
+        if self.band.low < self.band.high:
+            inside = self.band.holds(self.estimate.value)
+        else:
+            low, high = self.estimate.interval or (self.estimate.value, self.estimate.value)
+            inside = low <= self.band.low <= high
+        return Verdict.INSIDE if inside else Verdict.OUTSIDE
+
+    @property
+    def holds(self) -> bool:
+        """Whether the verdict is "inside"."""
+        return self.verdict is Verdict.INSIDE
+
+    @property
+    def is_input(self) -> bool:
+        """Whether parameters alone make the value."""
+        return self.band.role is Role.INPUT
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the interval lies on both sides of a limit of the band, so that other seeds may say otherwise."""
+        if self.estimate.interval is None or self.band.low == self.band.high:
+            return False
+        low, high = self.estimate.interval
+        return any(low < limit < high for limit in (self.band.low, self.band.high))
+
+    @property
+    def words(self) -> str:
+        """The verdict as shown to readers."""
+        return f"{self.verdict.value}, at the edge" if self.undecided else self.verdict.value
+
+
+def calibrated_findings(scenario: Scenario, records: Records) -> list[Finding]:
+    """The calibrated measures with 95% intervals over runs, in the order of `CALIBRATED`."""
+    flown = _totals(scenario, records, WORKSHOP)
+    return [
+        Finding(FIELDED_BAND, median_estimate(records.lives[:, WORKSHOP, FIELDED_LIFE])),
+        Finding(SHADOW_BAND, median_estimate(records.lives[:, WORKSHOP, SHADOW_LIFE])),
+        Finding(HITS_BAND, ratio_estimate(flown["hits"], flown["sorties"])),
+    ]
+
+
+def calibrated_values(scenario: Scenario, records: Records) -> tuple[float, float, float]:
+    """The same without intervals, which take longer than the races of a single point of a design."""
+    flown = _totals(scenario, records, WORKSHOP)
+    lives = records.lives[:, WORKSHOP].sum(axis=0)
+    hits, sorties = float(flown["hits"].sum()), float(flown["sorties"].sum())
+    return (
+        float(median_weeks(lives[FIELDED_LIFE])),
+        float(median_weeks(lives[SHADOW_LIFE])),
+        hits / sorties if sorties > 0.0 else math.nan,
+    )
+
+
+def reported_findings(scenario: Scenario, records: Records) -> list[Finding]:
+    """Patterns the baseline is not tuned on, as far as a single set of races shows them (SF02 to SF05)."""
+    lives, primes = records.lives, _totals(scenario, records, PRIME)
+    parameters = scenario.parameters
+    tempo = parameters.primes.development_weeks / parameters.workshops.iteration_weeks
+    return [
+        Finding(WORKSHOP_LAG_BAND, median_estimate(lives[:, WORKSHOP, COUNTER_LAG])),
+        Finding(PRIME_LAG_BAND, median_estimate(lives[:, PRIME, COUNTER_LAG])),
+        Finding(TEMPO_BAND, Estimate(tempo)),
+        Finding(BEYOND_PEAK_BAND, survival_estimate(lives[:, PRIME, FIELDED_LIFE], HALF_YEAR_WEEKS)),
+        Finding(BEYOND_FIRST_BAND, survival_estimate(lives[:, PRIME, COUNTER_LAG], HALF_YEAR_WEEKS)),
+        Finding(FIELD_BAND, ratio_estimate(primes["hits"], primes["unopposed_hits"])),
+        *_yields(scenario, records),
+    ]
+
+
+def _yields(scenario: Scenario, records: Records) -> Iterator[Finding]:
+    bands = ((WORKSHOP, WORKSHOP_YIELD_BAND, WORKSHOP_TREND_BAND), (TOTAL, TOTAL_YIELD_BAND, TOTAL_TREND_BAND))
+    for kind, level, trend in bands:
+        totals = _totals(scenario, records, kind)
+        yield Finding(level, ratio_estimate(totals["hits"], totals["deliveries"]))
+        yield Finding(trend, trend_estimate(quarterly_yield(scenario, records, kind)))
+
+
+def _totals(scenario: Scenario, records: Records, kind: int) -> dict[str, Floats]:
+    """Sums over the measured weeks of a kind of maker, one a run; unopposed hits are what no countermeasure leaves."""
+    weeks = _measured(scenario, records, kind)
+    unopposed = np.where(weeks["sorties"] > 0, weeks["unopposed_success"], 0.0) * weeks["sorties"]
+    sums: dict[str, Floats] = {
+        name: weeks[name].sum(axis=1).astype(np.float64) for name in ("hits", "sorties", "deliveries")
+    }
+    return sums | {"unopposed_hits": unopposed.sum(axis=1)}
+
+
+def _measured(scenario: Scenario, records: Records, kind: int) -> npt.NDArray[Any]:
+    weeks: npt.NDArray[Any] = records.weekly["kinds"][:, scenario.parameters.run.burn_in_weeks :, kind]
+    return weeks
+
+
+def hits_a_sortie(scenario: Scenario, records: Records) -> Floats:
+    """f8[runs]: hits of workshops over their sorties in the measured weeks of each run; NaN without sorties."""
+    flown = _totals(scenario, records, WORKSHOP)
+    return shares(flown["hits"], flown["sorties"])
+
+
+def quarterly_yield(scenario: Scenario, records: Records, kind: int) -> Floats:
+    """f8[runs, quarters]: hits over drones delivered in each whole quarter (13 weeks) of the measured weeks.
+
+    NaN where nothing was delivered. Drones may fly, and hit, in a later quarter than the one they came in.
+    """
+    weeks = _measured(scenario, records, kind)
+    quarters = weeks.shape[1] // QUARTER_WEEKS
+    whole = weeks[:, : quarters * QUARTER_WEEKS].reshape(len(weeks), quarters, QUARTER_WEEKS)
+    return shares(whole["hits"].sum(axis=2), whole["deliveries"].sum(axis=2))
+
+
+def trend_estimate(quarterly: Floats) -> Estimate:
+    """Mean over runs of the least-squares slope a quarter of values f8[runs, quarters].
+
+    NaN for fewer than `LEAST_QUARTERS` quarters; runs with a quarter that is NaN are left out.
+    """
+    if quarterly.shape[1] < LEAST_QUARTERS:
+        return Estimate(math.nan)
+    return mean_estimate(_slopes(np.arange(quarterly.shape[1], dtype=np.float64)[None], quarterly))
+
+
+def elasticity_estimate(deliveries: Floats, hits: Floats) -> Estimate:
+    """Mean over runs of the slope of log hits on log deliveries, both f8[runs, supplies], within each run.
+
+    Runs in which a supply brought no delivery or no hit are left out; NaN if none is left.
+    """
+    known = ((deliveries > 0.0) & (hits > 0.0)).all(axis=1)
+    return mean_estimate(_slopes(np.log(deliveries[known]), np.log(hits[known])))
+
+
+def supply_totals(scenario: Scenario, records: Records) -> tuple[Floats, Floats]:
+    """Deliveries and hits of all makers in the measured weeks, each f8[runs]."""
+    totals = _totals(scenario, records, TOTAL)
+    return totals["deliveries"], totals["hits"]
+
+
+def _slopes(x: Floats, y: Floats) -> Floats:
+    """Least-squares slope of each row of y on x; NaN where x does not vary."""
+    centred = x - x.mean(axis=1, keepdims=True)
+    return shares((centred * y).sum(axis=1), (centred * centred).sum(axis=1) * np.ones(len(y)))

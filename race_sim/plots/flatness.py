@@ -1,0 +1,109 @@
+"""The figure of flatness: the calibrated measures over the range of each parameter, and what the bands pin down."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from race_sim.analysis.bands import CALIBRATED, Band
+from race_sim.plots.style import BAND, INK, KIND_COLOURS, SERIES_COLOURS, TEXT, dress, empty_figure
+
+if TYPE_CHECKING:
+    from race_sim.study.flatness import End, Flatness
+
+ROW_HEIGHT = 0.19  # inches
+INSIDE_COLOUR, OUTSIDE_COLOUR = KIND_COLOURS["workshops"], KIND_COLOURS["primes"]
+BAND_COLOUR = SERIES_COLOURS[2]
+MARKERS = {"low": "<", "high": ">", "choice": "D"}
+BEYOND = 1.35  # the axis ends at this multiple of the band's upper limit; what lies further is drawn at its edge
+
+
+def flatness_figure(result: Flatness) -> Figure:
+    """A row a parameter, those that leave a band first; a column a calibrated measure, the last for all together."""
+    rows = _order(result)
+    figure = empty_figure(14.0, 2.2 + ROW_HEIGHT * len(rows))
+    columns = len(CALIBRATED) + (1 if result.points else 0)
+    panels = np.atleast_1d(figure.subplots(1, columns, sharey=True))
+    heights = {path: height for height, path in enumerate(rows)}
+    for place, band in enumerate(CALIBRATED):
+        _draw_measure(panels[place], result, heights, place, band)
+    if result.points:
+        _draw_distances(panels[-1], result, heights)
+    panels[0].set_yticks(range(len(rows)), rows, fontsize=TEXT["small"] - 1)
+    panels[0].set_ylim(len(rows) - 0.5, -0.5)
+    figure.suptitle(
+        f"{result.scenario.title}: each parameter at the ends of its plausible range, one at a time", x=0.01, ha="left"
+    )
+    figure.legend(handles=_keys(), loc="outside lower center", ncols=5, fontsize=TEXT["small"], frameon=False)
+    return figure
+
+
+def _order(result: Flatness) -> list[str]:
+    """Parameters by how far they move any measure, in widths of its band; those that leave a band first."""
+    ranks: dict[str, tuple[bool, float]] = {}
+    for end in result.ends:
+        moves = [
+            abs(finding.estimate.value - own.estimate.value) / (finding.band.high - finding.band.low)
+            for finding, own in zip(end.findings, result.base, strict=True)
+        ]
+        move = max((math.inf if math.isnan(one) else one for one in moves), default=0.0)
+        leaves, before = ranks.get(end.path, (False, 0.0))
+        ranks[end.path] = (leaves or not end.inside, max(before, move))
+    return sorted(ranks, key=lambda path: (not ranks[path][0], -ranks[path][1], path))
+
+
+def _draw_measure(axes: Axes, result: Flatness, heights: dict[str, int], place: int, band: Band) -> None:
+    dress(axes, band.what.replace("workshops' ", "").capitalize(), band.unit, "")
+    axes.axvspan(band.low, band.high, color=BAND_COLOUR, alpha=BAND, linewidth=0)
+    own, last = result.base[place].estimate.value, band.high * BEYOND
+    axes.axvline(own, color=INK, linewidth=0.9)
+    axes.set_xlim(0.0, last * 1.03)
+    for end in result.ends:
+        height = heights[end.path]
+        shown = _shown(end, place, last)
+        if math.isnan(shown):
+            axes.text(0.01 * last, height, "not measured", fontsize=TEXT["small"] - 2, va="center", color=INK)
+            continue
+        colour = INSIDE_COLOUR if end.findings[place].holds else OUTSIDE_COLOUR
+        axes.plot([own, shown], [height, height], color=colour, linewidth=1.6, alpha=0.7)
+        axes.plot(shown, height, MARKERS[end.end], color=colour, markersize=4.5, clip_on=False, zorder=3)
+
+
+def _shown(end: End, place: int, last: float) -> float:
+    return min(end.findings[place].estimate.value, last)
+
+
+def _draw_distances(axes: Axes, result: Flatness, heights: dict[str, int]) -> None:
+    dress(axes, "All at once: inside against outside", "distance of distributions (0 to 1)", "")
+    for pin in result.pinning.pins:
+        if math.isnan(pin.distance):
+            continue
+        colour = SERIES_COLOURS[0] if pin.detected else "#999999"
+        axes.barh(heights[pin.path], pin.distance, color=colour, height=0.7)
+        if pin.detected:
+            axes.text(
+                pin.distance + 0.01,
+                heights[pin.path],
+                pin.direction,
+                va="center",
+                fontsize=TEXT["small"] - 1,
+                color=INK,
+            )
+    if not math.isnan(result.pinning.critical):
+        axes.axvline(result.pinning.critical, color=INK, linestyle="--", linewidth=1.0)
+    axes.set_xlim(0.0, max([0.3, *(1.35 * pin.distance for pin in result.pinning.pins if pin.distance > 0)]))
+
+
+def _keys() -> list[Line2D]:
+    return [
+        Line2D([], [], color=INSIDE_COLOUR, marker="<", linewidth=1.6, label="low end, inside the band"),
+        Line2D([], [], color=INSIDE_COLOUR, marker=">", linewidth=1.6, label="high end, inside"),
+        Line2D([], [], color=OUTSIDE_COLOUR, marker=">", linewidth=1.6, label="outside"),
+        Line2D([], [], color=INSIDE_COLOUR, marker="D", linewidth=1.6, label="another choice"),
+        Line2D([], [], color=INK, linestyle="--", label="beyond it: pinned down (5% familywise)"),
+    ]
