@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from race_sim.analysis.bands import Finding
     from race_sim.study.calibration import Calibration
-    from race_sim.study.flatness import Flatness
+    from race_sim.study.flatness import Cloud, Flatness
 
 MISSED = 1
 
@@ -40,7 +40,8 @@ def calibrate(
         bool, typer.Option("--flatness", help="Then vary every parameter over its plausible range (some minutes).")
     ] = False,
     points: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Points of --flatness over all ranges together; 0: none.")
+        int,
+        typer.Option(metavar="N", min=0, help="Points of --flatness over all ranges at once, and as many nearer by."),
     ] = 600,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit status 1 if the scenario misses a calibrated band.")
@@ -107,16 +108,19 @@ def _print_flatness(flat: "Flatness") -> None:
         ends.add_row(end.path, f"{end.value}", *cells, "no effect" if end.same else "" if end.inside else "outside")
     screen.print(ends)
     screen.print("! marks what lies outside its band; no effect: every race came out the same.")
-    if flat.points:
-        screen.print(_pins(flat))
+    if flat.impossible:
+        screen.print(f"Not run, since it contradicts the scenario: {', '.join(flat.impossible)}.")
+    for cloud in flat.clouds:
+        if any(pin.detected for pin in cloud.pinning.pins):
+            screen.print(_pins(cloud))
     screen.print(f"\n{flat.verdict}")
     screen.print(f"\n{flat.races:,} races in {flat.seconds:.0f} s.")
 
 
-def _pins(flat: "Flatness") -> "Table":
-    title = f"All together: what the bands pin down (distance beyond {flat.pinning.critical:.3f})"
-    made = table("parameter", "distance", "points inside are", "inside", "everywhere", title=title)
-    for pin in flat.pinning.pins:
+def _pins(cloud: "Cloud") -> "Table":
+    title = f"All together over {cloud.words}: distance beyond {cloud.pinning.critical:.3f}"
+    made = table("parameter", "distance", "points that fit are", "those that fit", "all points", title=title)
+    for pin in cloud.pinning.pins:
         if pin.detected:
             made.add_row(pin.path, f"{pin.distance:.3f}", pin.direction, *pin.words)
     return made

@@ -107,7 +107,7 @@ def _draw_hits(axes: Axes, result: Calibration) -> None:
     if estimate.interval is not None:
         axes.axvspan(*estimate.interval, color=INK, alpha=BAND, linewidth=0)
     axes.set_xlim(0.0, max(0.5, *values * 1.1) if len(values) else 0.5)
-    legend(axes, place="upper right", title=f"band {HITS_BAND}: plausible, around SF05")
+    legend(axes, place="lower right", title=f"band {HITS_BAND}: plausible, around SF05")
 
 
 def _draw_quarters(axes: Axes, result: Calibration) -> None:

@@ -14,7 +14,7 @@ from race_sim.analysis.bands import CALIBRATED, Band
 from race_sim.plots.style import BAND, INK, KIND_COLOURS, SERIES_COLOURS, TEXT, dress, empty_figure
 
 if TYPE_CHECKING:
-    from race_sim.study.flatness import End, Flatness
+    from race_sim.study.flatness import Cloud, End, Flatness
 
 ROW_HEIGHT = 0.19  # inches
 INSIDE_COLOUR, OUTSIDE_COLOUR = KIND_COLOURS["workshops"], KIND_COLOURS["primes"]
@@ -27,13 +27,13 @@ def flatness_figure(result: Flatness) -> Figure:
     """A row a parameter, those that leave a band first; a column a calibrated measure, the last for all together."""
     rows = _order(result)
     figure = empty_figure(14.0, 2.2 + ROW_HEIGHT * len(rows))
-    columns = len(CALIBRATED) + (1 if result.points else 0)
+    columns = len(CALIBRATED) + (1 if result.clouds else 0)
     panels = np.atleast_1d(figure.subplots(1, columns, sharey=True))
     heights = {path: height for height, path in enumerate(rows)}
     for place, band in enumerate(CALIBRATED):
         _draw_measure(panels[place], result, heights, place, band)
-    if result.points:
-        _draw_distances(panels[-1], result, heights)
+    if result.clouds:
+        _draw_distances(panels[-1], result.clouds[-1], heights)
     panels[0].set_yticks(range(len(rows)), rows, fontsize=TEXT["small"] - 1)
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     figure.suptitle(
@@ -63,24 +63,24 @@ def _draw_measure(axes: Axes, result: Flatness, heights: dict[str, int], place: 
     own, last = result.base[place].estimate.value, band.high * BEYOND
     axes.axvline(own, color=INK, linewidth=0.9)
     axes.set_xlim(0.0, last * 1.03)
-    for end in result.ends:
-        height = heights[end.path]
-        shown = _shown(end, place, last)
-        if math.isnan(shown):
-            axes.text(0.01 * last, height, "not measured", fontsize=TEXT["small"] - 2, va="center", color=INK)
-            continue
-        colour = INSIDE_COLOUR if end.findings[place].holds else OUTSIDE_COLOUR
-        axes.plot([own, shown], [height, height], color=colour, linewidth=1.6, alpha=0.7)
-        axes.plot(shown, height, MARKERS[end.end], color=colour, markersize=4.5, clip_on=False, zorder=3)
+    for end_name, marker in MARKERS.items():
+        ends = [end for end in result.ends if end.end == end_name]
+        rows = np.array([heights[end.path] for end in ends])
+        shown = np.array([_shown(end, place, last) for end in ends])
+        colours = [INSIDE_COLOUR if end.findings[place].holds else OUTSIDE_COLOUR for end in ends]
+        axes.hlines(rows, own, shown, colors=colours, linewidth=1.6, alpha=0.7)
+        axes.scatter(shown, rows, s=20, c=colours, marker=marker, clip_on=False, zorder=3)
+        for row in rows[np.isnan(shown)]:
+            axes.text(0.01 * last, row, "not measured", fontsize=TEXT["small"] - 2, va="center", color=INK)
 
 
 def _shown(end: End, place: int, last: float) -> float:
     return min(end.findings[place].estimate.value, last)
 
 
-def _draw_distances(axes: Axes, result: Flatness, heights: dict[str, int]) -> None:
-    dress(axes, "All at once: inside against outside", "distance of distributions (0 to 1)", "")
-    for pin in result.pinning.pins:
+def _draw_distances(axes: Axes, cloud: Cloud, heights: dict[str, int]) -> None:
+    dress(axes, f"All together, {cloud.span:.0%} of ranges", "distance of points that fit from the others", "")
+    for pin in cloud.pinning.pins:
         if math.isnan(pin.distance):
             continue
         colour = SERIES_COLOURS[0] if pin.detected else "#999999"
@@ -94,9 +94,9 @@ def _draw_distances(axes: Axes, result: Flatness, heights: dict[str, int]) -> No
                 fontsize=TEXT["small"] - 1,
                 color=INK,
             )
-    if not math.isnan(result.pinning.critical):
-        axes.axvline(result.pinning.critical, color=INK, linestyle="--", linewidth=1.0)
-    axes.set_xlim(0.0, max([0.3, *(1.35 * pin.distance for pin in result.pinning.pins if pin.distance > 0)]))
+    if not math.isnan(cloud.pinning.critical):
+        axes.axvline(cloud.pinning.critical, color=INK, linestyle="--", linewidth=1.0)
+    axes.set_xlim(0.0, max([0.3, *(1.35 * pin.distance for pin in cloud.pinning.pins if pin.distance > 0)]))
 
 
 def _keys() -> list[Line2D]:

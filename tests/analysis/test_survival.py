@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from race_sim.analysis.survival import median_estimate, median_weeks, observed_share, survival, survival_at
+from race_sim.analysis.survival import (
+    median_estimate,
+    median_weeks,
+    observed_share,
+    survival,
+    survival_at,
+    survival_estimate,
+)
 
 WEEKS = 40
 # Remission of leukaemia in weeks, Freireich et al. (1963), as in every textbook on survival analysis.
@@ -85,3 +92,14 @@ def test_runs_share_luck_and_the_interval_knows() -> None:
     few = np.array([table(([int(mean)] * 5, [])) for mean in means])
     many = np.array([table(([int(mean)] * 500, [])) for mean in means])
     assert median_estimate(few).interval == median_estimate(many).interval
+
+
+def test_the_share_alive_at_a_week_comes_with_an_interval_over_runs() -> None:
+    tables = np.array([table(([end] * 5 + [35] * 5, [])) for end in (3, 5, 30, 31)])
+    found = survival_estimate(tables, 26)
+    assert found.value == pytest.approx(0.75)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < found.value < found.high
+    assert survival_estimate(tables[:1], 26).interval is None
+    assert math.isnan(survival_estimate(np.zeros_like(tables), 26).value)
