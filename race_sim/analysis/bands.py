@@ -21,6 +21,7 @@ from race_sim.scenario import Scenario
 QUARTER_WEEKS = 13
 LEAST_QUARTERS = 4  # SF05 asks for the slope over at least four
 HALF_YEAR_WEEKS = 26  # SF04
+TREND_DRONES = 1000.0  # drones over which trends are told, as they are small
 
 Floats = npt.NDArray[np.float64]
 
@@ -111,8 +112,8 @@ FIELD_BAND = Band(
 )
 WORKSHOP_YIELD_BAND = Band("SF05", "hits a drone delivered, workshops", "hits/drone", 0.2, 0.4, Role.REPORTED)
 TOTAL_YIELD_BAND = Band("SF05", "hits a drone delivered, all makers", "hits/drone", 0.2, 0.4, Role.REPORTED)
-WORKSHOP_TREND_BAND = Band("SF05", "its trend, workshops", "hits/drone/quarter", 0.0, 0.0, Role.REPORTED)
-TOTAL_TREND_BAND = Band("SF05", "its trend, all makers", "hits/drone/quarter", 0.0, 0.0, Role.REPORTED)
+WORKSHOP_TREND_BAND = Band("SF05", "its trend, workshops", "hits/1,000 drones/quarter", 0.0, 0.0, Role.REPORTED)
+TOTAL_TREND_BAND = Band("SF05", "its trend, all makers", "hits/1,000 drones/quarter", 0.0, 0.0, Role.REPORTED)
 AREA_ELASTICITY_BAND = Band("SF06", "elasticity of hits to supply, area countermeasures", "1", 0.3, 0.7, Role.REPORTED)
 POINT_ELASTICITY_BAND = Band(
     "SF06", "elasticity of hits to supply, point countermeasures", "1", 0.3, 0.7, Role.REPORTED
@@ -205,7 +206,7 @@ def _yields(scenario: Scenario, records: Records) -> Iterator[Finding]:
     for kind, level, trend in bands:
         totals = _totals(scenario, records, kind)
         yield Finding(level, ratio_estimate(totals["hits"], totals["deliveries"]))
-        yield Finding(trend, trend_estimate(quarterly_yield(scenario, records, kind)))
+        yield Finding(trend, trend_estimate(TREND_DRONES * quarterly_yield(scenario, records, kind)))
 
 
 def _totals(scenario: Scenario, records: Records, kind: int) -> dict[str, Floats]:

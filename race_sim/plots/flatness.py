@@ -36,8 +36,16 @@ def flatness_figure(result: Flatness) -> Figure:
         _draw_distances(panels[-1], result.clouds[-1], heights)
     panels[0].set_yticks(range(len(rows)), rows, fontsize=TEXT["small"] - 1)
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
+    for axes in panels:
+        axes.axhline(len(result.leaving) - 0.5, color=INK, linewidth=0.8, linestyle=":")
     figure.suptitle(
-        f"{result.scenario.title}: each parameter at the ends of its plausible range, one at a time", x=0.01, ha="left"
+        f"{result.scenario.title}: each parameter at the ends of its plausible range, one at a time; above the dotted "
+        "line, those that leave a band.\n"
+        "Green: the bands. At the right edge: further off, or half of the designs never fail.",
+        x=0.01,
+        ha="left",
+        fontsize=TEXT["title"],
+        color=INK,
     )
     figure.legend(handles=_keys(), loc="outside lower center", ncols=5, fontsize=TEXT["small"], frameon=False)
     return figure
@@ -80,6 +88,8 @@ def _shown(end: End, place: int, last: float) -> float:
 
 def _draw_distances(axes: Axes, cloud: Cloud, heights: dict[str, int]) -> None:
     dress(axes, f"All together, {cloud.span:.0%} of ranges", "distance of points that fit from the others", "")
+    if math.isnan(cloud.pinning.critical):
+        axes.text(0.5, 0.5, "too few points fit,\nor fail, to tell", transform=axes.transAxes, ha="center", color=INK)
     for pin in cloud.pinning.pins:
         if math.isnan(pin.distance):
             continue
