@@ -76,7 +76,7 @@ class Pinning:
 _NAMES = ("lower quartile", "median", "upper quartile")
 
 
-def pinning(points: Mapping[str, Sequence[Value]], inside: Sequence[bool]) -> Pinning:
+def pinning(points: Mapping[str, Sequence[Value]], inside: Sequence[bool], *, comparisons: int = 1) -> Pinning:
     """Compare points inside with points outside, a parameter at a time.
 
     One critical distance serves all parameters: the 95th percentile, over permutations of the labels "inside", of
@@ -86,10 +86,11 @@ def pinning(points: Mapping[str, Sequence[Value]], inside: Sequence[bool]) -> Pi
     Args:
         points: values of each parameter, a value a point.
         inside: whether each point is inside.
+        comparisons: how many such comparisons are shown together; they share the 5% (Bonferroni).
     """
     labels = np.asarray(inside, np.bool_)
     few = min(int(labels.sum()), int((~labels).sum())) < LEAST_POINTS
-    critical = math.nan if few else critical_distance(points, labels)
+    critical = math.nan if few else critical_distance(points, labels, FAMILY_LEVEL / comparisons)
     pins = []
     for path, values in points.items():
         distance = math.nan if few else float(distances(values, labels[None])[0])
@@ -98,14 +99,14 @@ def pinning(points: Mapping[str, Sequence[Value]], inside: Sequence[bool]) -> Pi
     return Pinning(sorted(pins, key=lambda pin: (-pin.distance, pin.path)), critical)
 
 
-def critical_distance(points: Mapping[str, Sequence[Value]], labels: npt.NDArray[np.bool_]) -> float:
-    """The distance that the farthest parameter exceeds in 5% of permutations of the labels."""
+def critical_distance(points: Mapping[str, Sequence[Value]], labels: npt.NDArray[np.bool_], level: float) -> float:
+    """The distance that the farthest parameter exceeds in this share of permutations of the labels."""
     chance = np.random.default_rng(PERMUTATION_SEED)
     permuted = chance.permuted(np.tile(labels, (PERMUTATIONS, 1)), axis=1)
     farthest = np.zeros(PERMUTATIONS)
     for values in points.values():
         farthest = np.maximum(farthest, distances(values, permuted))
-    return float(np.quantile(farthest, 1.0 - FAMILY_LEVEL, method="higher"))
+    return float(np.quantile(farthest, 1.0 - level, method="higher"))
 
 
 def distances(values: Sequence[Value], labels: npt.NDArray[np.bool_]) -> Floats:

@@ -37,7 +37,8 @@ def calibrate(
     settings: Settings = None,
     runs: Annotated[int, typer.Option(metavar="R", min=2, help="Races of each kind.")] = 40,
     flatness: Annotated[
-        bool, typer.Option("--flatness", help="Then vary every parameter over its plausible range (some minutes).")
+        bool,
+        typer.Option("--flatness", help="Then vary every parameter over its plausible range (10 minutes or more)."),
     ] = False,
     points: Annotated[
         int,
@@ -111,16 +112,16 @@ def _print_flatness(flat: "Flatness") -> None:
     if flat.impossible:
         screen.print(f"Not run, since it contradicts the scenario: {', '.join(flat.impossible)}.")
     for cloud in flat.clouds:
-        if any(pin.detected for pin in cloud.pinning.pins):
+        if cloud.pinned:
             screen.print(_pins(cloud))
     screen.print(f"\n{flat.verdict}")
     screen.print(f"\n{flat.races:,} races in {flat.seconds:.0f} s.")
 
 
 def _pins(cloud: "Cloud") -> "Table":
-    title = f"All together over {cloud.words}: distance beyond {cloud.pinning.critical:.3f}"
-    made = table("parameter", "distance", "points that fit are", "those that fit", "all points", title=title)
-    for pin in cloud.pinning.pins:
-        if pin.detected:
-            made.add_row(pin.path, f"{pin.distance:.3f}", pin.direction, *pin.words)
+    title = f"All together over {cloud.words}: where points that fit differ from the others"
+    made = table("parameter", "points inside", "are", "those inside", "all points", title=title, whole=("parameter",))
+    for path, pins in cloud.pinned.items():
+        for name, pin in pins.items():
+            made.add_row(path, name.replace("_", " "), pin.direction, *pin.words)
     return made

@@ -11,7 +11,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from race_sim.analysis.bands import CALIBRATED, Band
-from race_sim.plots.style import BAND, INK, KIND_COLOURS, SERIES_COLOURS, TEXT, dress, empty_figure
+from race_sim.plots.style import (
+    BAND,
+    FAINT,
+    INK,
+    KIND_COLOURS,
+    SERIES_COLOURS,
+    SERIES_MARKERS,
+    TEXT,
+    dress,
+    empty_figure,
+    legend,
+)
 
 if TYPE_CHECKING:
     from race_sim.study.flatness import Cloud, End, Flatness
@@ -87,26 +98,22 @@ def _shown(end: End, place: int, last: float) -> float:
 
 
 def _draw_distances(axes: Axes, cloud: Cloud, heights: dict[str, int]) -> None:
-    dress(axes, f"All together, {cloud.span:.0%} of ranges", "distance of points that fit from the others", "")
-    if math.isnan(cloud.pinning.critical):
+    """Distances as multiples of what chance gives the farthest parameter: beyond 1 a parameter is pinned down."""
+    dress(axes, f"All together, {cloud.span:.0%} of every range", "distance of what fits (1: beyond chance)", "")
+    known = {name: one for name, one in cloud.pinnings.items() if not math.isnan(one.critical)}
+    if not known:
         axes.text(0.5, 0.5, "too few points fit,\nor fail, to tell", transform=axes.transAxes, ha="center", color=INK)
-    for pin in cloud.pinning.pins:
-        if math.isnan(pin.distance):
-            continue
-        colour = SERIES_COLOURS[0] if pin.detected else "#999999"
-        axes.barh(heights[pin.path], pin.distance, color=colour, height=0.7)
-        if pin.detected:
-            axes.text(
-                pin.distance + 0.01,
-                heights[pin.path],
-                pin.direction,
-                va="center",
-                fontsize=TEXT["small"] - 1,
-                color=INK,
-            )
-    if not math.isnan(cloud.pinning.critical):
-        axes.axvline(cloud.pinning.critical, color=INK, linestyle="--", linewidth=1.0)
-    axes.set_xlim(0.0, max([0.3, *(1.35 * pin.distance for pin in cloud.pinning.pins if pin.distance > 0)]))
+    for place, (name, one) in enumerate(known.items()):
+        distances = np.array([pin.distance / one.critical for pin in one.pins])
+        rows = np.array([heights[pin.path] for pin in one.pins])
+        colours = [SERIES_COLOURS[place] if pin.detected else FAINT for pin in one.pins]
+        axes.scatter(
+            distances, rows, s=24, c=colours, marker=SERIES_MARKERS[place], edgecolors="#777777", linewidths=0.4
+        )
+        axes.scatter([], [], color=SERIES_COLOURS[place], marker=SERIES_MARKERS[place], label=name.replace("_", " "))
+    axes.axvline(1.0, color=INK, linestyle="--", linewidth=1.0)
+    axes.set_xlim(left=0.0)
+    legend(axes, place="lower right", title="points inside")
 
 
 def _keys() -> list[Line2D]:
@@ -115,5 +122,5 @@ def _keys() -> list[Line2D]:
         Line2D([], [], color=INSIDE_COLOUR, marker=">", linewidth=1.6, label="high end, inside"),
         Line2D([], [], color=OUTSIDE_COLOUR, marker=">", linewidth=1.6, label="outside"),
         Line2D([], [], color=INSIDE_COLOUR, marker="D", linewidth=1.6, label="another choice"),
-        Line2D([], [], color=INK, linestyle="--", label="beyond it: pinned down (5% familywise)"),
+        Line2D([], [], color=INK, linestyle="--", label="beyond it: pinned down (5% for all together)"),
     ]

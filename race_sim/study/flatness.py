@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from race_sim.analysis.bands import CALIBRATED, Finding, calibrated_findings, calibrated_values
-from race_sim.analysis.pinning import Pinning, pinning
+from race_sim.analysis.pinning import Pin, Pinning, pinning
 from race_sim.ensemble.driver import available_processors, compile_schedule, run_block
 from race_sim.errors import InputError
 from race_sim.results import Records
@@ -30,6 +30,10 @@ POINT_RUNS = 4
 END_RUNS = 20
 SPANS = (1.0, 0.5)
 """How much of every range the two sets of points take up; the second lies around the scenario."""
+
+MEASURES = ("fielded_half_life", "shadow_half_life", "hits_a_sortie")
+"""Short names of the calibrated measures, in the order of `CALIBRATED`."""
+ALL = "all bands"
 
 Measured = TypeVar("Measured")
 
@@ -79,10 +83,23 @@ class Cloud:
     points: Sequence[Point]
 
     @cached_property
-    def pinning(self) -> Pinning:
-        """Parameters by how far points inside all bands differ from the others."""
+    def pinnings(self) -> dict[str, Pinning]:
+        """Parameters by how far points inside a band, or all bands, differ from the others, by `MEASURES` and `ALL`."""
         values = {path: [point.changes[path] for point in self.points] for path in self.points[0].changes}
-        return pinning(values, [all(point.held) for point in self.points])
+        labels = {band: [point.held[place] for point in self.points] for place, band in enumerate(MEASURES)}
+        labels[ALL] = [all(point.held) for point in self.points]
+        shown_together = len(SPANS) * len(labels)
+        return {name: pinning(values, inside, comparisons=shown_together) for name, inside in labels.items()}
+
+    @property
+    def pinned(self) -> dict[str, dict[str, Pin]]:
+        """Parameters in which points that fit differ from the others, each with the comparisons that show it."""
+        found: dict[str, dict[str, Pin]] = {}
+        for name, one in self.pinnings.items():
+            for pin in one.pins:
+                if pin.detected:
+                    found.setdefault(pin.path, {})[name] = pin
+        return dict(sorted(found.items(), key=lambda item: -max(pin.distance for pin in item[1].values())))
 
     def inside_share(self, measure: int | None = None) -> float:
         """Share of points inside the band of one measure, or inside all."""
@@ -99,12 +116,14 @@ class Cloud:
         """How many points fit, and which parameters that pins down."""
         bands = ", ".join(f"{self.inside_share(place):.0%} {band.what}" for place, band in enumerate(CALIBRATED))
         fit = f"All together over {self.words}, {self.inside_share():.1%} of {len(self.points)} points fit ({bands})."
-        if math.isnan(self.pinning.critical):
+        few = [name for name, one in self.pinnings.items() if math.isnan(one.critical)]
+        if len(few) == len(self.pinnings):
             return f"{fit} Too few points fit, or fail, to say which parameters make the difference."
-        pinned = [pin.path for pin in self.pinning.pins if pin.detected]
+        without = f" (too few points for {', '.join(few)})" if few else ""
         return (
-            f"{fit} Points that fit differ from the others in {len(pinned)} of {len(self.pinning.pins)} parameters"
-            f"{': ' if pinned else ''}{', '.join(pinned)}. The rest are not pinned down as far as this can tell."
+            f"{fit} Points that fit a band, or all, differ from the others in {len(self.pinned)} of "
+            f"{len(self.points[0].changes)} parameters{without}: {', '.join(self.pinned) or 'none'}. "
+            "The rest are not pinned down as far as this can tell."
         )
 
 
@@ -164,17 +183,19 @@ class Flatness:
 
     def _pin_lines(self) -> Iterator[dict[str, object]]:
         for cloud in self.clouds:
-            for pin in cloud.pinning.pins:
-                yield {
-                    "span": cloud.span,
-                    "parameter": pin.path,
-                    "distance": pin.distance,
-                    "critical": cloud.pinning.critical,
-                    "pinned": pin.detected,
-                    "direction": pin.direction if pin.detected else "",
-                    "inside": pin.words[0],
-                    "everywhere": pin.words[1],
-                }
+            for name, one in cloud.pinnings.items():
+                for pin in one.pins:
+                    yield {
+                        "span": cloud.span,
+                        "inside_of": name,
+                        "parameter": pin.path,
+                        "distance": pin.distance,
+                        "critical": one.critical,
+                        "pinned": pin.detected,
+                        "direction": pin.direction if pin.detected else "",
+                        "inside": pin.words[0],
+                        "everywhere": pin.words[1],
+                    }
 
 
 def run_flatness(
@@ -296,7 +317,7 @@ def _digest(records: Records) -> str:
 
 def _end_line(end: End) -> dict[str, object]:
     line: dict[str, object] = {"parameter": end.path, "end": end.end, "value": end.value}
-    for name, finding in zip(_COLUMNS, end.findings, strict=True):
+    for name, finding in zip(MEASURES, end.findings, strict=True):
         estimate = finding.estimate
         line |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
         line[f"{name}_verdict"] = finding.words
@@ -307,9 +328,6 @@ def _point_line(cloud: Cloud, point: Point) -> dict[str, object]:
     return {
         "span": cloud.span,
         **point.changes,
-        **dict(zip(_COLUMNS, point.values, strict=True)),
+        **dict(zip(MEASURES, point.values, strict=True)),
         "inside": all(point.held),
     }
-
-
-_COLUMNS = ("fielded_half_life", "shadow_half_life", "hits_a_sortie")

@@ -72,3 +72,9 @@ def test_too_few_points_say_nothing() -> None:
         assert math.isnan(found.critical)
         assert not found.pins[0].detected
         assert found.loose == ["parameter"]
+
+
+def test_comparisons_shown_together_share_the_chance_of_error() -> None:
+    points = {f"parameter {place}": CHANCE.random(SIZE).tolist() for place in range(5)}
+    inside = (CHANCE.random(SIZE) < 0.4).tolist()
+    assert pinning(points, inside, comparisons=8).critical > pinning(points, inside).critical

@@ -9,16 +9,22 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from race_sim.analysis.bands import hits_a_sortie
 from race_sim.analysis.forces import Force
+from race_sim.analysis.survival import survival
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.plots import style
 from race_sim.plots.comparison import comparison_figure
+from race_sim.plots.calibration import calibration_figure
 from race_sim.plots.demo import demo_figure
+from race_sim.plots.flatness import OUTSIDE_COLOUR, flatness_figure
 from race_sim.plots.summary import summary_figure
 from race_sim.records import TOTAL
 from race_sim.scenario import Scenario
+from race_sim.study.calibration import Calibration, run_calibration
 from race_sim.study.demo import DemoResult, run_demo
 from tests.duel import PAIRS, duel
+from race_sim.study.flatness import run_flatness
 from tests.small import six_workshops
 
 SMALL = six_workshops()
@@ -136,3 +142,46 @@ def test_the_comparison_leads_from_one_sides_hits_to_the_others() -> None:
     for bar, term in zip(bars, contrast.of_all, strict=True):
         assert bar.get_width() == pytest.approx(term.difference.value)
         assert (bar.get_alpha() == 1.0) == term.evident
+@pytest.fixture(scope="module")
+def calibration() -> Calibration:
+    return run_calibration(SMALL.with_changes({"run.weeks": 60}), runs=3)
+
+
+def test_the_calibration_shows_lives_hits_quarters_and_supply(calibration: Calibration) -> None:
+    figure = calibration_figure(calibration)
+    assert drawn(figure).startswith(b"\x89PNG")
+    lives, hits, quarters, supply = figure.axes
+    assert all(axes.get_xlabel() and axes.get_ylabel() for axes in figure.axes)
+    shadow = next(line for line in lives.lines if str(line.get_label()).startswith("workshops, shadow"))
+    alive = survival(calibration.records.lives[:, 0, 1].sum(axis=0))
+    assert np.asarray(shadow.get_ydata()) == pytest.approx(alive[: len(shadow.get_ydata())])
+    seeds = np.asarray(hits.lines[0].get_xdata())
+    assert seeds == pytest.approx(np.sort(hits_a_sortie(calibration.scenario, calibration.records)))
+    assert {line.get_label() for line in quarters.lines} == {"workshops", "all makers"}
+    area = next(line for line in supply.lines if line.get_label() == "area countermeasures")
+    means = [calibration.supply["area", multiple][1].mean() for multiple in (0.5, 1.0, 2.0, 4.0)]
+    assert np.asarray(area.get_ydata()) == pytest.approx(np.array(means) / means[0])
+
+
+@pytest.mark.parametrize(
+    "override", [{"workshops.count": 0}, {"teams.count": 0}, {"run.weeks": 12}, {"operators.crews": 0}]
+)
+def test_a_calibration_is_drawn_of_any_scenario(override: dict[str, int]) -> None:
+    scenario = SMALL.with_changes({"run.weeks": 60, **override})
+    assert drawn(calibration_figure(run_calibration(scenario, runs=2))).startswith(b"\x89PNG")
+
+
+def test_flatness_has_a_row_a_parameter_and_colours_what_leaves() -> None:
+    flat = run_flatness(SMALL, end_runs=2, points=3, point_runs=1)
+    figure = flatness_figure(flat)
+    assert drawn(figure).startswith(b"\x89PNG")
+    assert len(figure.axes) == 4
+    rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert set(rows) == {end.path for end in flat.ends}
+    assert set(rows[: len(flat.leaving)]) == set(flat.leaving)
+    hits = figure.axes[2]
+    low = [end for end in flat.ends if end.end == "low"]
+    points = next(found for found in hits.collections if len(found.get_offsets()) == len(low))
+    outside = [to_rgb(colour) == to_rgb(OUTSIDE_COLOUR) for colour in points.get_facecolor()]
+    assert outside == [not end.findings[2].holds for end in low]
+    assert len(flatness_figure(run_flatness(SMALL, end_runs=2, points=0)).axes) == 3

@@ -164,8 +164,12 @@ def test_a_cloud_tells_which_parameters_make_the_difference() -> None:
         for changes in hypercube_points(load("baseline"), 200, 1.0)
     ]
     cloud = Cloud(1.0, points)
-    assert [pin.path for pin in cloud.pinning.pins if pin.detected] == ["teams.reach_budget"]
-    assert "in 1 of 71 parameters: teams.reach_budget." in cloud.verdict
+    assert {path: list(pins) for path, pins in cloud.pinned.items()} == {
+        "teams.reach_budget": ["hits_a_sortie", "all bands"]
+    }
+    assert cloud.pinned["teams.reach_budget"]["all bands"].direction == "lower"
+    few = "too few points for fielded_half_life, shadow_half_life"
+    assert f"in 1 of 71 parameters ({few}): teams.reach_budget." in cloud.verdict
     assert cloud.inside_share(0) == 1.0
     assert cloud.inside_share(2) == cloud.inside_share() == pytest.approx(0.4, abs=0.01)
 
@@ -206,7 +210,7 @@ def test_files_hold_every_end_point_and_parameter(flat: Flatness, tmp_path: Path
     }
     assert len(lines["ends"]) == len(flat.ends)
     assert len(lines["points"]) == 2 * POINTS
-    assert len(lines["parameters"]) == 2 * len(varied())
+    assert len(lines["parameters"]) == 2 * 4 * len(varied())
     assert (folder / "flatness.png").read_bytes().startswith(b"\x89PNG")
 
 
