@@ -14,8 +14,8 @@ from race_sim.analysis.forces import Force
 from race_sim.analysis.survival import survival
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.plots import style
-from race_sim.plots.comparison import comparison_figure
 from race_sim.plots.calibration import calibration_figure
+from race_sim.plots.comparison import comparison_figure
 from race_sim.plots.demo import demo_figure
 from race_sim.plots.flatness import OUTSIDE_COLOUR, flatness_figure
 from race_sim.plots.summary import summary_figure
@@ -23,8 +23,8 @@ from race_sim.records import TOTAL
 from race_sim.scenario import Scenario
 from race_sim.study.calibration import Calibration, run_calibration
 from race_sim.study.demo import DemoResult, run_demo
-from tests.duel import PAIRS, duel
 from race_sim.study.flatness import run_flatness
+from tests.duel import PAIRS, duel
 from tests.small import six_workshops
 
 SMALL = six_workshops()
@@ -142,6 +142,8 @@ def test_the_comparison_leads_from_one_sides_hits_to_the_others() -> None:
     for bar, term in zip(bars, contrast.of_all, strict=True):
         assert bar.get_width() == pytest.approx(term.difference.value)
         assert (bar.get_alpha() == 1.0) == term.evident
+
+
 @pytest.fixture(scope="module")
 def calibration() -> Calibration:
     return run_calibration(SMALL.with_changes({"run.weeks": 60}), runs=3)
