@@ -127,6 +127,13 @@ class ParameterField:
         return f"{left}{_plain(self.low)}, {_plain(self.high)}{right}"
 
     @property
+    def plausible(self) -> tuple[float, float] | None:
+        """Ends of the plausible range; None where none is stated, and for switches and choices."""
+        if isinstance(self.source, Reading) or self.source.low is None or self.source.high is None:
+            return None
+        return float(self.source.low), float(self.source.high)
+
+    @property
     def allowed(self) -> str:
         """What a value must be, in words, for error messages."""
         if self.kind == "bool":

@@ -43,7 +43,7 @@ def excluded() -> dict[str, str]:
     return {
         field.path: EXCLUDED.get(field.path, NO_RANGE)
         for field in FIELDS
-        if field.path in EXCLUDED or (is_number(field) and field.source.low is None)
+        if field.path in EXCLUDED or (is_number(field) and field.plausible is None)
     }
 
 
@@ -59,10 +59,9 @@ def choices(field: ParameterField) -> tuple[Value, ...]:
 
 def plausible(field: ParameterField) -> tuple[float, float]:
     """Ends of the plausible range of a parameter that is `varied` and a number."""
-    low, high = field.source.low, field.source.high
-    if low is None or high is None:
+    if field.plausible is None:
         raise ValueError(f"{field.path} has no plausible range")
-    return float(low), float(high)
+    return field.plausible
 
 
 def nearest_allowed(scenario: Scenario, path: str, value: Value) -> tuple[Value, Scenario]:
