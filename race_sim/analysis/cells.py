@@ -26,17 +26,22 @@ def point_table(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
     """
     found = []
     for place, here in groups(rows, factors):
-        judged = here["total_trials_judged"].sum()
         found.append(
             {
                 **place,
                 "runs": len(here),
                 **columns("hits", mean_estimate(_values(here, HITS))),
                 **columns("hits_a_sortie", ratio_estimate(_values(here, HITS), _values(here, SORTIES))),
-                "adopted_share": here["total_trials_adopted"].sum() / judged if judged > 0 else math.nan,
+                "adopted_share": adopted_share(here),
             }
         )
     return pd.DataFrame(found)
+
+
+def adopted_share(rows: pd.DataFrame) -> float:
+    """Share of judged trials that were adopted, over all these runs; NaN if none was judged."""
+    judged = float(rows["total_trials_judged"].sum())
+    return float(rows["total_trials_adopted"].sum()) / judged if judged > 0 else math.nan
 
 
 def exchange_table(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
@@ -168,11 +173,13 @@ def factor_effects(table: pd.DataFrame, cell: Sequence[str], value: str = "ratio
     for factor in cell:
         for level, here in table.groupby(factor, sort=False):
             ratios = here[value].to_numpy(np.float64)
+            with np.errstate(divide="ignore"):  # a ratio of 0 makes the mean 0
+                mean = float(np.exp(np.log(ratios).mean()))
             found.append(
                 {
                     "factor": factor,
                     "level": level,
-                    "mean": float(np.exp(np.log(ratios).mean())),
+                    "mean": mean,
                     "least": float(ratios.min()),
                     "most": float(ratios.max()),
                     "cells": len(ratios),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -59,29 +60,29 @@ PRICE_RATIO = 4
 the slow force then has a quarter of the drones. The middle of the 3 to 5 assumed for primes until accounts exist."""
 
 
-def headline_tables(parts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables of those parts of the headline study that were run, by name."""
+def headline_tables(figures: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables behind these figures of the headline study, {figure: rows of the part that asks for it}, by name."""
     tables = {}
-    if "map" in parts:
-        tables["exchange"] = exchange_table(parts["map"], CELL)
+    if "exchange_map" in figures:
+        tables["exchange"] = exchange_table(figures["exchange_map"], CELL)
         longest = tables["exchange"]["cycle"] == tables["exchange"]["cycle"].max()
         tables["effects"] = factor_effects(tables["exchange"][longest], CELL)
-    if "growing" in parts:
-        tables["exchange_growing"] = exchange_table(parts["growing"], [*REGIME, *POPULATION])
-    if "controls" in parts:
-        slowest = parts["controls"]["cycle"].max()
-        controls = ratio_table(parts["controls"], [*REGIME, *POPULATION, "control"], "cycle", slowest)
+    if "exchange_curves_growing" in figures:
+        tables["exchange_growing"] = exchange_table(figures["exchange_curves_growing"], [*REGIME, *POPULATION])
+    if "controls" in figures:
+        slowest = figures["controls"]["cycle"].max()
+        controls = ratio_table(figures["controls"], [*REGIME, *POPULATION, "control"], "cycle", slowest)
         tables["controls"] = controls[controls["cycle"] < slowest]
-    if "ladder" in parts:
-        tables["ladder"] = ladder_table(parts["ladder"], [*REGIME, *POPULATION, "cycle"], RUNGS)
-    if "arsenal_factors" in parts:
+    if "ladder" in figures:
+        tables["ladder"] = ladder_table(figures["ladder"], [*REGIME, *POPULATION, "cycle"], RUNGS)
+    if "arsenal_factors" in figures:
         cell = ["founders", "countermeasures", "cycle", "grown"]
-        tables["arsenal_factors"] = ratio_table(parts["arsenal_factors"], cell, "arsenal", 1)
-    if "learning" in parts:
+        tables["arsenal_factors"] = ratio_table(figures["arsenal_factors"], cell, "arsenal", 1)
+    if "learning" in figures:
         cell = [*POPULATION, "cycle", "trials", "judged"]
-        tables["learning"] = ratio_table(parts["learning"], cell, "arsenal", 1)
-    if "shared" in parts:
-        tables["shared"] = shared_table(parts["shared"], ["founders", *REGIME, "development"])
+        tables["learning"] = ratio_table(figures["learning"], cell, "arsenal", 1)
+    if "shared" in figures:
+        tables["shared"] = shared_table(figures["shared"], ["founders", *REGIME, "development"])
     return {name: in_words(table) for name, table in tables.items()}
 
 
@@ -104,7 +105,7 @@ def best_cell(table: pd.DataFrame) -> pd.Series:
     return table.sort_values(["worth", "ratio"], kind="stable").iloc[-1]
 
 
-def verdict(exchange: pd.DataFrame, shortest: int = 1) -> str:
+def verdict(exchange: pd.DataFrame, shortest: int) -> str:
     """One paragraph on the claim that speed beats mass, from the exchange table; nothing is assumed of who wins.
 
     Args:
@@ -118,7 +119,7 @@ def verdict(exchange: pd.DataFrame, shortest: int = 1) -> str:
     sentences = [
         (
             f"Over {cells} cells, a {shortest}-week cycle was worth from {_worth(worst, 'worst')} to "
-            f"{_worth(best, 'best')} arsenals of a force with a cycle of {cycle} weeks."
+            f"{_worth(best, 'best')} arsenals of a force with a cycle of {cycle} weeks, counting hits."
         ),
         f"With equal arsenals the {shortest}-week force {_score(table['finding'])}.",
         *(f"Against {mass} times the arsenal it {_score(table[f'finding_x{mass}'])}." for mass in masses),
@@ -127,14 +128,16 @@ def verdict(exchange: pd.DataFrame, shortest: int = 1) -> str:
         sentences.append(_claim(table, masses[0]))
     if f"finding_x{1 / PRICE_RATIO:g}" in table:
         sentences.append(
-            f"For equal euros, if a drone of the slow force costs {PRICE_RATIO} times as much, it "
-            f"{_score(table[f'finding_x{1 / PRICE_RATIO:g}'])}."
+            f"For equal euros, if a drone of the slow force costs {PRICE_RATIO} times as much (assumed), the "
+            f"{shortest}-week force {_score(table[f'finding_x{1 / PRICE_RATIO:g}'])}."
         )
-    sentences.append(_effects(table))
+    sentences += _effects(table)
     sentences.append(
-        f"A winner is named only where the {LEVEL:.0%} interval of the ratio of hits, paired by seed, leaves out 1 and "
-        f"those of the two forces' own hits do not overlap; of {cells} comparisons about {cells * (1 - LEVEL):.2g} "
-        "would do the first by chance."
+        f"A force counts as hitting more only where the {LEVEL:.0%} interval of the ratio of hits, paired by seed, "
+        f"leaves out 1 and those of the two forces' own hits do not overlap; were all forces equal, about "
+        f"{cells * (1 - LEVEL):.2g} of {cells} ratios would still leave out 1, by chance. Cells are settings that "
+        "were tried, not worlds equally likely: their numbers are no probabilities. Hits after burn-in are compared, "
+        "not how a war ends."
     )
     return " ".join(sentences)
 
@@ -145,7 +148,12 @@ def _worth(cell: pd.Series, rank: str) -> str:
 
 def described(cell: pd.Series | Mapping[str, object]) -> str:
     """A cell in words."""
-    return ", ".join(WORDS[name][cell[name]].replace("\n", " ") for name in CELL)
+    return ", ".join(level_words(name, cell[name]).replace("\n", " ") for name in CELL)
+
+
+def level_words(factor: str, level: object) -> str:
+    """A level in words, perhaps with a line feed where a narrow column may break."""
+    return WORDS.get(factor, {}).get(level, f"{factor} {level}")
 
 
 def _score(findings: pd.Series) -> str:
@@ -154,12 +162,13 @@ def _score(findings: pd.Series) -> str:
 
 
 def _claim(table: pd.DataFrame, mass: int) -> str:
-    """Whether the claim holds that adaptation and not the larger arsenal decides (S1-29)."""
+    """Whether the claim holds that adaptation and not the larger arsenal decides (S1-29), read as a claim on hits."""
     findings = table[f"finding_x{mass}"]
     holds, fails = table[findings == Finding.WINS.value], table[findings == Finding.LOSES.value]
     sentence = (
-        f"So the claim that speed and not the larger arsenal decides (S1-29; here {mass} times as large) held in "
-        f"{len(holds)} of {len(table)} cells and failed in {len(fails)}"
+        f"So the claim that speed and not the larger arsenal decides (S1-29), read as hitting more than {mass} times "
+        f"the arsenal, held in {len(holds)} of {len(table)} cells, failed in {len(fails)} and stayed open in "
+        f"{len(table) - len(holds) - len(fails)}"
     )
     return f"{sentence}{_where(holds, table, 'it held only with')}{_where(fails, table, 'it failed only with')}."
 
@@ -169,29 +178,32 @@ def _where(some: pd.DataFrame, table: pd.DataFrame, words: str) -> str:
     if some.empty or len(some) == len(table):
         return ""
     shared = [
-        WORDS[name][some[name].iloc[0]].replace("\n", " ")
+        level_words(name, some[name].iloc[0]).replace("\n", " ")
         for name in CELL
         if some[name].nunique() == 1 and table[name].nunique() > 1
     ]
-    return f"; {words} {' and '.join(shared)}" if shared else ""
+    return f"; {words} {_listed(shared)}" if shared else ""
 
 
-def _effects(table: pd.DataFrame) -> str:
-    effects = factor_effects(table, CELL)
+def _effects(table: pd.DataFrame) -> list[str]:
+    """A sentence on each factor that was varied, the one that moves the ratio most first; none if none was varied."""
+    effects = factor_effects(table, [name for name in CELL if table[name].nunique() > 1])
+    if effects.empty:
+        return []
     told = []
-    spread = effects.groupby("factor")["mean"].agg(lambda means: means.max() / means.min()).sort_values(ascending=False)
-    for factor in spread.index[spread > 1.0]:
-        here = effects[effects["factor"] == factor].sort_values("mean", ascending=False)
+    spread = effects.groupby("factor", sort=False)["mean"].agg(_spread).sort_values(ascending=False, kind="stable")
+    for factor in spread.index:
+        here = effects[effects["factor"] == factor].sort_values("mean", ascending=False, kind="stable")
         levels = [
-            f"{rounded(mean)} with {_level(factor, level)}"
+            f"{rounded(mean)} with {level_words(str(factor), level).replace(chr(10), ' ')}"
             for level, mean in zip(here["level"], here["mean"], strict=True)
         ]
         told.append(_listed(levels))
-    return f"Geometric means over cells of the ratio of hits with equal arsenals, by factor: {'; '.join(told)}."
+    return [f"Geometric means over cells of the ratio of hits with equal arsenals, by factor: {'; '.join(told)}."]
 
 
-def _level(factor: str, level: object) -> str:
-    return WORDS[str(factor)][level].replace("\n", " ")
+def _spread(means: pd.Series) -> float:
+    return float(means.max()) / float(means.min()) if means.min() > 0 else math.inf
 
 
 def _listed(words: Sequence[str]) -> str:

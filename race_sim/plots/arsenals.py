@@ -12,11 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import exchange_table, ratio_table, shared_table
-from race_sim.analysis.headline import CELL, WORDS
+from race_sim.analysis.headline import CELL, level_words
 from race_sim.plots.style import INK, SERIES_COLOURS, SERIES_LINES, TEXT, dress, empty_figure
 
 GROWN_COLOURS = ("#d55e00", "#e69f00", "#009e73", "#56b4e9", "#0072b2", "#1b1b3a")
 GROWN_MARKERS = ("o", "s", "^", "D", "v", "P")
+TRIALS = ("equal", "growing")
+JUDGED = ("evidence", "chance")
 TRIAL_WORDS = {"equal": "as many trial sorties", "growing": "trials grow with the arsenal"}
 RATIO_TICKS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -32,7 +34,7 @@ def arsenal_factors_figure(rows: pd.DataFrame) -> Figure:
     for (row, (kind, founders)), (column, cycle) in product(enumerate(down), enumerate(across)):
         axes = panels[row, column]
         here = table[(table["countermeasures"] == kind) & (table["founders"] == founders) & (table["cycle"] == cycle)]
-        title = f"{WORDS['countermeasures'][kind]}, {WORDS['founders'][founders]},\n{cycle}-week cycle"
+        title = f"{level_words('countermeasures', kind)}, {level_words('founders', founders)},\n{cycle}-week cycle"
         dress(
             axes, title, "multiple of what grows" if row == len(down) - 1 else "", "hits, x1 = 1" if column == 0 else ""
         )
@@ -63,11 +65,12 @@ def learning_figure(rows: pd.DataFrame) -> Figure:
     across = list(table["cycle"].unique())
     figure = empty_figure(4.4 * len(across) + 0.6, 2.6 * len(down) + 1.4)
     panels = figure.subplots(len(down), len(across), squeeze=False, sharex=True, sharey="row")
-    lines = list(product(("equal", "growing"), ("evidence", "chance")))
+    lines = list(product(TRIALS, JUDGED))
+    kinds = ", ".join(level_words("countermeasures", kind) for kind in rows["countermeasures"].unique())
     for (row, (founders, makers)), (column, cycle) in product(enumerate(down), enumerate(across)):
         axes = panels[row, column]
         here = table[(table["founders"] == founders) & (table["makers"] == makers) & (table["cycle"] == cycle)]
-        title = f"{WORDS['founders'][founders]}, {WORDS['makers'][makers]},\n{cycle}-week cycle"
+        title = f"{level_words('founders', founders)}, {level_words('makers', makers)},\n{cycle}-week cycle"
         dress(axes, title, "arsenal (multiple)" if row == len(down) - 1 else "", "hits a sortie" if column == 0 else "")
         axes.title.set_fontsize(TEXT["label"])
         for place, (trials, judged) in enumerate(lines):
@@ -81,7 +84,7 @@ def learning_figure(rows: pd.DataFrame) -> Figure:
         axes.set_ylim(0.0, axes.get_ylim()[1])
     _legend_below(figure, panels[0, 0], 2)
     figure.suptitle(
-        "Does mass feed learning? Hits a sortie by size of the arsenal (area countermeasures)\n"
+        f"Does mass feed learning? Hits a sortie by size of the arsenal ({kinds})\n"
         "If it does, lines rise to the right, and those judged by evidence more than those judged by chance.",
         x=0.01,
         ha="left",
@@ -95,13 +98,14 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
     """What weekly workshops are worth in arsenals of primes in one race, beside forces that race apart."""
     cell = ["founders", "countermeasures", "tempo", "development"]
     table = shared_table(rows, cell)
-    beside = None if apart is None else _apart(apart)
+    makers = int(rows["makers"].iloc[0])
+    beside = None if apart is None else _apart(apart, makers)
     down, across = list(table["countermeasures"].unique()), list(table["tempo"].unique())
     figure = empty_figure(3.9 * len(across) + 0.6, 2.9 * len(down) + 1.5)
     panels = figure.subplots(len(down), len(across), squeeze=False, sharex=True, sharey=True)
     for (row, kind), (column, tempo) in product(enumerate(down), enumerate(across)):
         axes = panels[row, column]
-        title = f"{WORDS['countermeasures'][kind]},\n{WORDS['tempo'][tempo]}"
+        title = f"{level_words('countermeasures', kind)},\n{level_words('tempo', tempo)}"
         dress(
             axes,
             title,
@@ -113,7 +117,12 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
             chosen = {"founders": founders, "countermeasures": kind, "tempo": tempo}
             line = _where(table, chosen).sort_values("development")
             _worth(
-                axes, line, line["development"], place, f"one race, primes; {WORDS['founders'][founders]}", hollow=False
+                axes,
+                line,
+                line["development"],
+                place,
+                f"one race, primes; {level_words('founders', founders)}",
+                hollow=False,
             )
             if beside is not None:
                 other = _where(beside, chosen).sort_values("cycle")
@@ -122,7 +131,7 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
                     other,
                     other["cycle"],
                     place,
-                    f"races apart, slow workshops; {WORDS['founders'][founders]}",
+                    f"races apart, slow workshops; {level_words('founders', founders)}",
                     hollow=True,
                 )
         axes.set_xscale("log", base=2)
@@ -138,8 +147,9 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     _legend_below(figure, panels[0, 0], 2)
     figure.suptitle(
-        "One race instead of two: arsenals of primes that weekly workshops are worth, 60 makers of each kind\n"
-        "Values at the edge: beyond the arsenals tried (x0.25 to x16). Bars: 95% intervals.",
+        f"One race instead of two: arsenals of primes that weekly workshops are worth, {makers} makers of each kind\n"
+        f"Values at the edge: beyond the arsenals tried (x{rows['arsenal'].min():g} to x{rows['arsenal'].max():g}). "
+        "Bars: 95% intervals.",
         x=0.01,
         ha="left",
         fontsize=TEXT["title"],
@@ -148,11 +158,10 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
     return figure
 
 
-def _apart(rows: pd.DataFrame) -> pd.DataFrame:
-    alike = rows[
-        (rows["makers"] == rows["makers"].max()) & (rows["step"] == "per_elapsed_week") & (rows["variants"] == "one")
-    ]
-    return exchange_table(alike, CELL)
+def _apart(rows: pd.DataFrame, makers: int) -> pd.DataFrame | None:
+    """Exchange rates of forces that race apart with as many makers; None if none do."""
+    alike = rows[(rows["makers"] == makers) & (rows["step"] == "per_elapsed_week") & (rows["variants"] == "one")]
+    return None if alike.empty else exchange_table(alike, CELL)
 
 
 def _where(table: pd.DataFrame, levels: dict[str, object]) -> pd.DataFrame:
@@ -186,8 +195,8 @@ def _errorbars(axes: Axes, line: pd.DataFrame, x: np.ndarray, name: str, place: 
         value,
         yerr=[value - low, high - value],
         label=label,
-        color=GROWN_COLOURS[place],
-        marker=GROWN_MARKERS[place],
+        color=GROWN_COLOURS[place % len(GROWN_COLOURS)],
+        marker=GROWN_MARKERS[place % len(GROWN_MARKERS)],
         linestyle=SERIES_LINES[place % len(SERIES_LINES)],
         markersize=4.5,
         markeredgecolor=INK,

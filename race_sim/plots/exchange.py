@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import exchange_table
-from race_sim.analysis.headline import CELL, WORDS, worst_cell
+from race_sim.analysis.headline import CELL, level_words, worst_cell
 from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, SERIES_LINES, SERIES_MARKERS, TEXT, dress, empty_figure
 
 COLOURS = "PuOr"  # apart for colour-blind readers; the numbers in the cells serve readers in grey
@@ -83,7 +83,7 @@ def exchange_map(rows: pd.DataFrame) -> Figure:
 
 
 def _short(names: Sequence[str], levels: Sequence[object]) -> list[str]:
-    return [WORDS[name][level] for name, level in zip(names, levels, strict=True)]
+    return [level_words(name, level) for name, level in zip(names, levels, strict=True)]
 
 
 def _group_columns(axes: Axes, places: Sequence[tuple[object, ...]]) -> None:
@@ -92,7 +92,7 @@ def _group_columns(axes: Axes, places: Sequence[tuple[object, ...]]) -> None:
         groups = [list(group) for _, group in groupby(enumerate(places), key=lambda place: place[1][:depth])]
         for group in groups:
             first, last = group[0][0], group[-1][0] + 1
-            words = WORDS[COLUMNS[depth - 1]][group[0][1][depth - 1]]
+            words = level_words(COLUMNS[depth - 1], group[0][1][depth - 1])
             axes.text(
                 (first + last) / 2,
                 height,
@@ -120,9 +120,8 @@ def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
     for (row, tempo), (column, (step, variants)) in product(enumerate(down), enumerate(across)):
         here = table[(table["tempo"] == tempo) & (table["step"] == step) & (table["variants"] == variants)]
         axes = panels[row, column]
-        title = (
-            f"{WORDS['tempo'][tempo]}\n{' '.join(_short(('step', 'variants'), (step, variants))).replace(chr(10), ' ')}"
-        )
+        design = " ".join(_short(("step", "variants"), (step, variants))).replace("\n", " ")
+        title = f"{level_words('tempo', tempo)}\n{design}"
         dress(
             axes,
             title,
@@ -136,14 +135,14 @@ def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
                 axes,
                 line,
                 place,
-                ", ".join(WORDS[name][level] for name, level in zip(LINES, levels, strict=True)),
+                ", ".join(_short(LINES, levels)),
                 smallest,
                 largest,
             )
         _worth_axes(axes, sorted(table["cycle"].unique()), (smallest, largest), span)
     handles, labels = panels[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=TEXT["small"], frameon=False)
-    kind = WORDS["countermeasures"][str(table["countermeasures"].iloc[0])]
+    kind = level_words("countermeasures", str(table["countermeasures"].iloc[0]))
     figure.suptitle(
         f"Exchange rate: arsenals that a {int(rows['cycle'].min())}-week cycle is worth, against {kind}\n"
         "Bars: 95% intervals. Above 1: the shorter cycle hits more with equal arsenals. "
@@ -168,9 +167,9 @@ def _draw_worth(axes: Axes, line: pd.DataFrame, place: int, label: str, smallest
         worth,
         yerr=[worth - lower, upper - worth],
         label=label,
-        color=SERIES_COLOURS[place],
-        marker=SERIES_MARKERS[place],
-        linestyle=SERIES_LINES[place],
+        color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
+        marker=SERIES_MARKERS[place % len(SERIES_MARKERS)],
+        linestyle=SERIES_LINES[place % len(SERIES_LINES)],
         markersize=4.5,
         markeredgecolor=INK,
         markeredgewidth=0.5,
@@ -183,7 +182,7 @@ def _draw_worth(axes: Axes, line: pd.DataFrame, place: int, label: str, smallest
             worth[beyond],
             marker=marker,
             linestyle="none",
-            color=SERIES_COLOURS[place],
+            color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
             markersize=8,
             markeredgecolor=INK,
             markeredgewidth=0.6,

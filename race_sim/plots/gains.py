@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import ladder_table, ratio_table
-from race_sim.analysis.headline import CONTROL_WORDS, RUNG_WORDS, WORDS
+from race_sim.analysis.headline import CONTROL_WORDS, RUNG_WORDS, level_words
 from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, SERIES_MARKERS, TEXT, dress, empty_figure
 
 POPULATION = ("founders", "makers")
@@ -37,14 +37,14 @@ def controls_figure(rows: pd.DataFrame) -> Figure:
     populations = list(product(*(rows[name].unique() for name in POPULATION)))
     for axes, regime in zip(panels.ravel(), regimes, strict=True):
         here = table[(table[list(REGIME)] == list(regime)).all(axis=1)]
-        dress(axes, ", ".join(WORDS[name][level] for name, level in zip(REGIME, regime, strict=True)), "", "")
+        dress(axes, ", ".join(level_words(name, level) for name, level in zip(REGIME, regime, strict=True)), "", "")
         axes.set_xscale("log")
         axes.axvline(1.0, color=INK, linewidth=1.1)
         for place, population in enumerate(populations):
             line = here[(here[list(POPULATION)] == list(population)).all(axis=1)].set_index("control").loc[controls]
             heights = np.arange(len(controls)) + (place - (len(populations) - 1) / 2) * SPREAD / len(populations)
             _draw_ratios(axes, line, heights, place, _words(population))
-        _ratio_axes(axes, [CONTROL_WORDS[str(control)] for control in controls])
+        _ratio_axes(axes, [CONTROL_WORDS.get(str(control), str(control)) for control in controls])
     _legend_below(figure, panels[0, 0])
     figure.suptitle(
         f"Hits of a force with a {shortest}-week cycle over hits of one with a {longest}-week cycle, equal arsenals: "
@@ -67,8 +67,8 @@ def _draw_ratios(axes: Axes, line: pd.DataFrame, heights: np.ndarray, place: int
         heights,
         xerr=[ratio - low, high - ratio],
         label=label,
-        color=SERIES_COLOURS[place],
-        marker=SERIES_MARKERS[place],
+        color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
+        marker=SERIES_MARKERS[place % len(SERIES_MARKERS)],
         linestyle="none",
         markersize=4.5,
         markeredgecolor=INK,
@@ -101,13 +101,15 @@ def ladder_figure(rows: pd.DataFrame, rungs: Sequence[str]) -> Figure:
     for (row, (kind, makers)), (column, tempo) in product(enumerate(down), enumerate(across)):
         axes = panels[row, column]
         here = table[(table["countermeasures"] == kind) & (table["makers"] == makers) & (table["tempo"] == tempo)]
-        title = f"{WORDS['countermeasures'][kind]},\n{WORDS['tempo'][tempo]}, {WORDS['makers'][makers]}"
+        title = (
+            f"{level_words('countermeasures', kind)},\n{level_words('tempo', tempo)}, {level_words('makers', makers)}"
+        )
         dress(axes, title, "", "hits a sortie" if column == 0 else "")
         axes.title.set_fontsize(TEXT["label"])
         for founders, cycle in lines:
             line = here[(here["founders"] == founders) & (here["cycle"] == cycle)].set_index("rung").loc[list(rungs)]
             _draw_ladder(
-                axes, line, lines.index((founders, cycle)), f"{WORDS['founders'][founders]}, {cycle}-week cycle"
+                axes, line, lines.index((founders, cycle)), f"{level_words('founders', founders)}, {cycle}-week cycle"
             )
         axes.set_xticks(range(len(rungs)), [RUNG_WORDS[rung] for rung in rungs], rotation=35, ha="right")
     for axes in panels[:, 0]:
@@ -146,7 +148,7 @@ def _draw_ladder(axes: Axes, line: pd.DataFrame, place: int, label: str) -> None
 
 
 def _words(population: Sequence[object]) -> str:
-    return ", ".join(WORDS[name][level] for name, level in zip(POPULATION, population, strict=True))
+    return ", ".join(level_words(name, level) for name, level in zip(POPULATION, population, strict=True))
 
 
 def _legend_below(figure: Figure, axes: Axes) -> None:

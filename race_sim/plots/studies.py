@@ -1,43 +1,94 @@
-"""The figures a study may ask for, by name."""
+"""The figures a study may ask for, by name, and what they need of the part that asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from race_sim.analysis.headline import CELL, RUNGS
+from race_sim.analysis.headline import CELL, POPULATION, REGIME, RUNGS
 from race_sim.errors import InputError
-from race_sim.plots.arsenals import arsenal_factors_figure, learning_figure, shared_figure
+from race_sim.plots.arsenals import JUDGED, TRIALS, arsenal_factors_figure, learning_figure, shared_figure
 from race_sim.plots.exchange import exchange_curves, exchange_map
 from race_sim.plots.gains import controls_figure, ladder_figure
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
-Parts = Mapping[str, pd.DataFrame]
+Rows = Mapping[str, pd.DataFrame]
+EQUAL = {"arsenal": (1,)}
 
 
-def _curves(kind: str) -> Callable[[pd.DataFrame, Parts], Figure]:
-    return lambda rows, _: exchange_curves(rows[rows["countermeasures"] == kind], CELL)
+@dataclass(frozen=True, slots=True)
+class StudyFigure:
+    """A figure of a study.
+
+    Attributes:
+        draw: from the rows of the part that asks for it and {figure: rows of the part that asks for that one}.
+        factors: factors the rows must have.
+        levels: {factor: levels of it that must be there}.
+        compares_cycles: whether there must be two cycles at least.
+    """
+
+    draw: Callable[[pd.DataFrame, Rows], Figure]
+    factors: tuple[str, ...]
+    levels: Mapping[str, Sequence[object]]
+    compares_cycles: bool = False
 
 
-FIGURES: dict[str, Callable[[pd.DataFrame, Parts], Figure]] = {
-    "exchange_map": lambda rows, _: exchange_map(rows),
+def _curves(kind: str) -> StudyFigure:
+    return StudyFigure(
+        lambda rows, _: exchange_curves(rows[rows["countermeasures"] == kind], CELL),
+        (*CELL, "cycle", "arsenal"),
+        {**EQUAL, "countermeasures": (kind,)},
+        compares_cycles=True,
+    )
+
+
+FIGURES: dict[str, StudyFigure] = {
+    "exchange_map": StudyFigure(
+        lambda rows, _: exchange_map(rows), (*CELL, "cycle", "arsenal"), EQUAL, compares_cycles=True
+    ),
     "exchange_curves_area": _curves("area"),
     "exchange_curves_point": _curves("point"),
     "exchange_curves_growing": _curves("point_proportional"),
-    "controls": lambda rows, _: controls_figure(rows),
-    "ladder": lambda rows, _: ladder_figure(rows, RUNGS),
-    "arsenal_factors": lambda rows, _: arsenal_factors_figure(rows),
-    "learning": lambda rows, _: learning_figure(rows),
-    "shared": lambda rows, parts: shared_figure(rows, parts.get("map")),
+    "controls": StudyFigure(
+        lambda rows, _: controls_figure(rows), (*REGIME, *POPULATION, "control", "cycle"), {}, compares_cycles=True
+    ),
+    "ladder": StudyFigure(
+        lambda rows, _: ladder_figure(rows, RUNGS), (*REGIME, *POPULATION, "cycle", "rung"), {"rung": RUNGS}
+    ),
+    "arsenal_factors": StudyFigure(
+        lambda rows, _: arsenal_factors_figure(rows),
+        ("founders", "countermeasures", "cycle", "grown", "arsenal"),
+        EQUAL,
+    ),
+    "learning": StudyFigure(
+        lambda rows, _: learning_figure(rows),
+        (*POPULATION, "countermeasures", "cycle", "trials", "judged", "arsenal"),
+        {**EQUAL, "trials": TRIALS, "judged": JUDGED},
+    ),
+    "shared": StudyFigure(
+        lambda rows, asked: shared_figure(rows, asked.get("exchange_map")),
+        ("founders", "makers", *REGIME, "development", "arsenal"),
+        EQUAL,
+    ),
 }
-"""Each takes the rows of the part that asks for it, and those of all parts that were run."""
 
 
-def check_figure(name: str) -> None:
-    """Raises InputError unless there is a figure of this name."""
+def check_figure(name: str, levels: Mapping[str, Sequence[object]]) -> None:
+    """Raises InputError unless there is a figure of this name that can be drawn of these {factor: levels}."""
     if name not in FIGURES:
         raise InputError(
             f"there is no figure {shown(name)}.{did_you_mean(nearest(name, FIGURES))} There are {', '.join(FIGURES)}."
         )
+    figure = FIGURES[name]
+    for factor in figure.factors:
+        if factor not in levels:
+            raise InputError(f"figure {name} needs factor {factor}, in the part or among the defaults")
+    for factor, needed in figure.levels.items():
+        missing = [shown(level) for level in needed if level not in levels[factor]]
+        if missing:
+            raise InputError(f"figure {name} needs {factor} = {', '.join(missing)}")
+    if figure.compares_cycles and len(levels["cycle"]) < 2:
+        raise InputError(f"figure {name} needs two levels of cycle at least")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
-import race_sim
+from race_sim.analysis.codebook import WEEKLY
 from race_sim.errors import InputError
 from race_sim.plots.studies import check_figure
-from race_sim.scenario.files import read_toml
+from race_sim.scenario import load
+from race_sim.scenario.arithmetic import names_in
+from race_sim.scenario.files import read_toml, shipped
 from race_sim.scenario.resolve import check_path
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
@@ -101,7 +104,9 @@ class Study(_Table):
                     f" Its parts are {', '.join(by_name)}."
                 )
         names = set(wanted or by_name)
-        names |= {needed for name in names if (needed := by_name[name].after)}
+        for part in reversed(self.part):  # a part comes after earlier ones only
+            if part.name in names and part.after is not None:
+                names.add(part.after)
         return [part for part in self.part if part.name in names]
 
     def smaller(self) -> Study:
@@ -121,9 +126,7 @@ class Study(_Table):
 
 def experiments() -> Path:
     """The folder of the studies that come with the package."""
-    package = Path(race_sim.__file__).parent
-    inside = package / "experiments"
-    return inside if inside.is_dir() else package.parent / "experiments"
+    return shipped("experiments")
 
 
 def shipped_studies() -> list[str]:
@@ -143,11 +146,12 @@ def load_study(name_or_path: str) -> Study:
             f" There are {', '.join(shipped_studies())}; or give the path of a .toml file."
         )
     data = read_toml(path)
+    if "name" in data:
+        raise InputError(f'{path}: unknown key "name": a study is named by its file')
     try:
         study = Study.model_validate({"name": path.stem, **data})
     except ValidationError as error:
-        faults = [_explain(fault) for fault in error.errors(include_url=False)]
-        raise InputError("\n".join(faults)).within(path) from None
+        raise InputError("\n".join(_explained(error.errors(include_url=False)))).within(path) from None
     try:
         _check(study)
     except InputError as error:
@@ -155,56 +159,114 @@ def load_study(name_or_path: str) -> Study:
     return study
 
 
-def _explain(fault: Any) -> str:
-    place = ".".join(f"{word + 1}" if isinstance(word, int) else word for word in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key {shown(place)}"
-    if fault["type"] == "missing":
-        return f"{place} is missing"
-    return f"{place} = {shown(fault['input'])} is not allowed: {fault['msg']}"
+def _explained(faults: Sequence[ErrorDetails]) -> list[str]:
+    """A sentence for each place; a value that is none of the kinds a level may be is one fault, not four."""
+    found: dict[str, str] = {}
+    for fault in faults:
+        words = [f"{word + 1}" if isinstance(word, int) else word for word in fault["loc"]]
+        kinds = {kind.__name__ for kind in get_args(Level)}
+        if len(words) > 1 and words[-1] in kinds:
+            place = ".".join(words[:-1])
+            allowed = "give a number, a text, true or false"
+            found[place] = f"{place} = {shown(fault['input'])} is not allowed: {allowed}"
+            continue
+        place = ".".join(words)
+        if fault["type"] == "extra_forbidden":
+            table: type[BaseModel] = _TABLES.get(words[0], Study) if len(words) > 1 else Study
+            known = [name for name in table.model_fields if table is not Study or name != "name"]
+            hint = did_you_mean(nearest(words[-1], known))
+            found[place] = f"unknown key {shown(place)}.{hint} There are {', '.join(known)}."
+        elif fault["type"] == "missing":
+            found[place] = f"{place} is missing"
+        else:
+            found[place] = f"{place} = {shown(fault['input'])} is not allowed: {fault['msg']}"
+    return list(found.values())
+
+
+_TABLES: dict[str, type[BaseModel]] = {"part": Part, "quick": Quick, "levels": Meaning}
 
 
 def _check(study: Study) -> None:
     """What one table says against another."""
+    named = {"base": study.base}
+    for factor, meanings in study.levels.items():
+        for level, meaning in meanings.items():
+            if meaning.scenario is not None:
+                named[f"levels.{factor}.{level}"] = meaning.scenario
+    for place, scenario in named.items():
+        try:
+            load(scenario)
+        except InputError as error:
+            raise error.within(place) from None
     before: list[str] = []
     for part in study.part:
-        if part.name in before:
-            raise InputError(f"part {shown(part.name)}: there are two parts of this name")
-        if part.after is not None and part.after not in before:
-            raise InputError(f"part {shown(part.name)}: after = {shown(part.after)} names no earlier part")
+        _check_part(study, part, before)
         before.append(part.name)
-        for figure in part.figures:
-            check_figure(figure)
-        for factor, levels in part.factors.items():
-            if not levels:
-                raise InputError(f"part {shown(part.name)}: factor {factor} has no levels")
-            if len(set(levels)) < len(levels):
-                raise InputError(f"part {shown(part.name)}: factor {factor} has the same level twice")
-            _check_levels(study, part.name, factor, levels)
-    for factor, level in study.defaults.items():
-        _check_levels(study, "defaults", factor, [level])
-    for setting in _settings(study):
-        for path in setting:
+    for factor, default in study.defaults.items():
+        _check_levels(study, "defaults", factor, [default])
+    varied = {factor for part in study.part for factor in part.factors}
+    for factor, levels in study.quick.factors.items():
+        if factor not in varied:
+            raise InputError(f"quick: no part varies a factor {shown(factor)}.{did_you_mean(nearest(factor, varied))}")
+        _check_levels(study, "quick", factor, levels)
+    for settings in _settings(study):
+        for path in settings:
             check_path(path)
+
+
+def _check_part(study: Study, part: Part, before: Sequence[str]) -> None:
+    place = f"part {shown(part.name)}"
+    if re.fullmatch(r"[\w-]+", part.name) is None:
+        raise InputError(
+            f"{place}: the name is not allowed: give letters, digits, _ and -, since files are named by it"
+        )
+    if part.name in before:
+        raise InputError(f"{place}: there are two parts of this name")
+    if part.after is not None and part.after not in before:
+        earlier = f"those before it are {', '.join(before)}" if before else "there is none before it"
+        raise InputError(f"{place}: after = {shown(part.after)} names no earlier part; {earlier}")
+    if not part.factors:
+        raise InputError(f"{place}: it has no factors")
+    for factor, levels in part.factors.items():
+        if not factor.isidentifier() or factor in {"scenario", ADOPTED_SHARE, *WEEKLY}:
+            raise InputError(f"{place}: a factor cannot be named {shown(factor)}: formulas and measures need the name")
+        _check_levels(study, place, factor, levels)
+    for figure in part.figures:
+        if any(figure in other.figures for other in study.part if other is not part):
+            raise InputError(f"{place}: another part asks for figure {shown(figure)} too")
+        for quick in (False, True):
+            chosen = next(one for one in (study.smaller() if quick else study).part if one.name == part.name)
+            fixed = {name: [level] for name, level in study.defaults.items()}
+            try:
+                check_figure(figure, {**fixed, **chosen.factors})
+            except InputError as error:
+                raise error.within(f"{place}, quick" if quick else place) from None
 
 
 def _check_levels(study: Study, place: str, factor: str, levels: list[Level]) -> None:
     """A level without a meaning would silently change nothing."""
+    if not levels:
+        raise InputError(f"{place}: factor {factor} has no levels")
+    if len(set(levels)) < len(levels):
+        raise InputError(f"{place}: factor {factor} has the same level twice")
     if factor in study.levels:
         for level in levels:
-            if level not in study.levels[factor]:
+            if str(level) not in study.levels[factor]:
                 raise InputError(
                     f"{place}: {factor} = {shown(level)} has no table [levels.{factor}.{level}]."
                     f"{did_you_mean(nearest(str(level), study.levels[factor]))}"
                 )
-    elif not any(_names(setting, factor) for settings in _settings(study) for setting in settings.values()):
+    elif not any(factor in names_used(setting) for settings in _settings(study) for setting in settings.values()):
         raise InputError(
             f"{place}: factor {factor} sets nothing: no formula names it and no [levels.{factor}] is there"
         )
 
 
-def _names(setting: Level, factor: str) -> bool:
-    return isinstance(setting, str) and setting.startswith(FORMULA) and re.search(rf"\b{factor}\b", setting) is not None
+def names_used(setting: Level) -> tuple[str, ...]:
+    """Names in a setting's formula; none if it is a plain value. Raises InputError if it cannot be read."""
+    if not isinstance(setting, str) or not setting.startswith(FORMULA):
+        return ()
+    return names_in(setting.removeprefix(FORMULA))
 
 
 def _settings(study: Study) -> list[dict[str, Level]]:

@@ -30,20 +30,21 @@ def write_outputs(result: StudyResult, directory: Path, *, command: Sequence[str
 
     Raises InputError if one cannot be written.
     """
-    asked = {part.name: part.figures for part in result.study.part if part.name in result.parts}
+    asked = {
+        figure: result.parts[part.name]
+        for part in result.study.part
+        if part.name in result.parts
+        for figure in part.figures
+    }
     tables = {f"points-{name}": point_table(rows, result.factors(name)) for name, rows in result.parts.items()}
+    tables |= headline_tables(asked)
     told = ""
-    if any(HEADLINE_FIGURE in names for names in asked.values()):
-        found = headline_tables(result.parts)
-        tables |= found
-        told = verdict(found["exchange"])
+    if HEADLINE_FIGURE in asked:
+        told = verdict(tables["exchange"], int(asked[HEADLINE_FIGURE]["cycle"].min()))
     written = [_whole(directory / "tables" / f"{name}.csv", _csv(table)) for name, table in tables.items()]
-    for part, names in asked.items():
-        for name in names:
-            figure = FIGURES[name](result.parts[part], result.parts)
-            written.append(
-                _whole(directory / "figures" / f"{name}.png", partial(figure.savefig, dpi=DOTS, format="png"))
-            )
+    for name, rows in asked.items():
+        figure = FIGURES[name].draw(rows, asked)
+        written.append(_whole(directory / "figures" / f"{name}.png", partial(figure.savefig, dpi=DOTS, format="png")))
     if told:
         written.append(_whole(directory / "verdict.txt", lambda path: path.write_text(told + "\n", encoding="utf-8")))
     origin = provenance(seeds=result.study.seeds, driver="ensemble", model=None, command=command)

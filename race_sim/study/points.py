@@ -9,9 +9,9 @@ from itertools import product
 from typing import Any
 
 from race_sim.errors import InputError
-from race_sim.scenario import BY_PATH, Scenario, load
+from race_sim.scenario import BY_PATH, Parameters, Scenario, load
 from race_sim.scenario.arithmetic import evaluate
-from race_sim.study.definition import ADOPTED_SHARE, FORMULA, Level, Levels, Meaning, Part, Study
+from race_sim.study.definition import ADOPTED_SHARE, FORMULA, Level, Levels, Meaning, Part, Study, names_used
 
 KEY_LENGTH = 16  # hexadecimal digits
 
@@ -85,7 +85,7 @@ class _Settings:
                 events += self._scenarios[meaning.scenario].events
         names: dict[str, Any] = {**self._study.constants, **every}
         settings = self._settings(meanings)
-        if adopted_share is not None and any(_uses_adopted_share(setting) for setting in settings.values()):
+        if adopted_share is not None and any(ADOPTED_SHARE in names_used(setting) for setting in settings.values()):
             names[ADOPTED_SHARE] = adopted_share(every)
         changes |= {path: _value(path, setting, names) for path, setting in settings.items()}
         return replace(self._base.with_changes(changes), events=tuple(events))
@@ -97,20 +97,19 @@ class _Settings:
         return settings
 
     def _differences(self, name: str) -> dict[str, object]:
-        own = self._base.parameters.values()
+        baseline = Parameters().values()
         other = self._scenarios[name].parameters.values()
-        return {path: value for path, value in other.items() if value != own[path]}
-
-
-def _uses_adopted_share(setting: Level) -> bool:
-    return isinstance(setting, str) and setting.startswith(FORMULA) and ADOPTED_SHARE in setting
+        return {path: value for path, value in other.items() if value != baseline[path]}
 
 
 def _value(path: str, setting: Level, names: Mapping[str, Any]) -> object:
     """A setting as a value: formulas computed, whole numbers given to parameters that are whole."""
     if not isinstance(setting, str) or not setting.startswith(FORMULA):
         return setting
-    value = evaluate(setting.removeprefix(FORMULA).strip(), names)
+    try:
+        value = evaluate(setting.removeprefix(FORMULA), names)
+    except InputError as error:
+        raise error.within(path) from None
     kind = BY_PATH[path].kind
     if kind == "int" and isinstance(value, float) and value.is_integer():
         return int(value)

@@ -40,18 +40,19 @@ class Store:
             if directory.exists() and not directory.is_dir():
                 raise InputError(f"{directory}: is a file; give the name of a directory")
             if manifest.is_file():
-                _same(directory, json.loads(manifest.read_text(encoding="utf-8")), facts)
-            elif directory.is_dir() and any(directory.iterdir()):
-                raise InputError(f"{directory}: was not written by a study (it holds no {MANIFEST}); give a new name")
-            self._runs.mkdir(parents=True, exist_ok=True)
-            if not manifest.is_file():
+                _same(directory, _read(manifest), facts)
+            else:
+                if directory.is_dir() and not all(path.name.startswith(TEMPORARY) for path in directory.iterdir()):
+                    raise InputError(
+                        f"{directory}: was not written by a study (it holds no {MANIFEST}); give a new name"
+                    )
+                directory.mkdir(parents=True, exist_ok=True)
                 whole = directory / f"{TEMPORARY}{secrets.token_hex(4)}"
                 write_json(whole, facts)
                 whole.replace(manifest)
+            self._runs.mkdir(exist_ok=True)
             for orphan in self._runs.glob(f"{TEMPORARY}*"):
                 orphan.unlink()
-        except json.JSONDecodeError as error:
-            raise InputError(f"{manifest}: is not readable: {error}") from None
         except OSError as error:
             raise InputError(f"{directory}: cannot be written: {error.strerror or error}") from None
 
@@ -79,9 +80,12 @@ class Store:
         blocks = []
         for path in sorted(self._runs.glob("*.parquet")):
             try:
-                blocks.append(pd.read_parquet(path))
+                block = pd.read_parquet(path)
             except (OSError, ValueError) as error:
                 raise InputError(f"{path}: is damaged ({error}); remove it and run the study again") from None
+            if not {"scenario", "seed"} <= set(block):
+                raise InputError(f"{path}: holds no runs of a study; remove it and run the study again")
+            blocks.append(block)
         if not blocks:
             return pd.DataFrame({"scenario": pd.Series(dtype=str)})
         return pd.concat(blocks, ignore_index=True).drop_duplicates(["scenario", "seed"])
@@ -89,6 +93,16 @@ class Store:
     def keys(self) -> set[str]:
         """Keys of the scenarios whose runs are written."""
         return set(self.rows()["scenario"])
+
+
+def _read(manifest: Path) -> dict[str, Any]:
+    try:
+        facts = json.loads(manifest.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{manifest}: is not readable: {error}") from None
+    if not isinstance(facts, dict):
+        raise InputError(f"{manifest}: was not written by a study; give --out a new directory")
+    return facts
 
 
 def _same(directory: Path, found: Mapping[str, Any], facts: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from race_sim.analysis.cells import adopted_share, groups
 from race_sim.analysis.runs import run_frame
 from race_sim.ensemble.driver import available_processors, compile_schedule, run_block
 from race_sim.errors import InputError
@@ -84,14 +85,16 @@ def _adopted_share(study: Study, part: Part, results: Mapping[str, pd.DataFrame]
     if part.after is None:
         return None
     factors = StudyResult(study, results).factors(part.after)
-    sums = results[part.after].groupby(factors, sort=False)[["total_trials_adopted", "total_trials_judged"]].sum()
-    shares = (sums["total_trials_adopted"] / sums["total_trials_judged"]).fillna(0.0)
+    shares = {
+        tuple(place.values()): adopted_share(here) if here["total_trials_judged"].any() else 0.0
+        for place, here in groups(results[part.after], factors)
+    }
 
     def share(levels: Levels) -> float:
-        place = tuple(levels[name] for name in factors)
-        if place not in shares.index:
+        place = tuple(levels.get(name) for name in factors)
+        if place not in shares:
             raise InputError(f"part {part.after} has no such point to take {ADOPTED_SHARE} from")
-        return float(shares.loc[place])
+        return shares[place]
 
     return share
 
