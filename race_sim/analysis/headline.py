@@ -118,7 +118,7 @@ def verdict(exchange: pd.DataFrame, shortest: int) -> str:
     masses = [mass for mass in MASSES if f"finding_x{mass}" in table]
     sentences = [
         (
-            f"Over {cells} cells, a {shortest}-week cycle was worth from {_worth(worst, 'worst')} to "
+            f"Over {_cells(cells)}, a {shortest}-week cycle was worth from {_worth(worst, 'worst')} to "
             f"{_worth(best, 'best')} arsenals of a force with a cycle of {cycle} weeks, counting hits."
         ),
         f"With equal arsenals the {shortest}-week force {_score(table['finding'])}.",
@@ -156,9 +156,13 @@ def level_words(factor: str, level: object) -> str:
     return WORDS.get(factor, {}).get(level, f"{factor} {level}")
 
 
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
 def _score(findings: pd.Series) -> str:
     wins, losses, unclear = (int((findings == one.value).sum()) for one in Finding)
-    return f"hit more in {wins} cells and less in {losses}, with no evidence in {unclear}"
+    return f"hit more in {_cells(wins)} and less in {losses}, with no evidence in {unclear}"
 
 
 def _claim(table: pd.DataFrame, mass: int) -> str:
@@ -167,7 +171,7 @@ def _claim(table: pd.DataFrame, mass: int) -> str:
     holds, fails = table[findings == Finding.WINS.value], table[findings == Finding.LOSES.value]
     sentence = (
         f"So the claim that speed and not the larger arsenal decides (S1-29), read as hitting more than {mass} times "
-        f"the arsenal, held in {len(holds)} of {len(table)} cells, failed in {len(fails)} and stayed open in "
+        f"the arsenal, held in {len(holds)} of {_cells(len(table))}, failed in {len(fails)} and stayed open in "
         f"{len(table) - len(holds) - len(fails)}"
     )
     return f"{sentence}{_where(holds, table, 'it held only with')}{_where(fails, table, 'it failed only with')}."

@@ -45,6 +45,8 @@ def controls_figure(rows: pd.DataFrame) -> Figure:
             heights = np.arange(len(controls)) + (place - (len(populations) - 1) / 2) * SPREAD / len(populations)
             _draw_ratios(axes, line, heights, place, _words(population))
         _ratio_axes(axes, [CONTROL_WORDS.get(str(control), str(control)) for control in controls])
+    for axes in panels[-1]:
+        axes.set_xlabel("ratio of hits", fontsize=TEXT["label"], color=INK)
     _legend_below(figure, panels[0, 0])
     figure.suptitle(
         f"Hits of a force with a {shortest}-week cycle over hits of one with a {longest}-week cycle, equal arsenals: "

@@ -16,7 +16,7 @@ from race_sim.ensemble.driver import available_processors, compile_schedule, run
 from race_sim.errors import InputError
 from race_sim.rules.compiler import law_hash
 from race_sim.scenario import Scenario
-from race_sim.study.definition import ADOPTED_SHARE, Level, Levels, Part, Study
+from race_sim.study.definition import ADOPTED_SHARE, Level, Levels, Study
 from race_sim.study.points import Point, points
 from race_sim.study.store import Store
 
@@ -66,11 +66,14 @@ def run_study(
     Raises InputError if a part is unknown, a point is wrong, or the directory cannot be used.
     """
     wanted = study.parts(tuple(parts))
+    designs = {part.name: list(points(study, part, None if part.after is None else _any_share)) for part in wanted}
     store = Store(directory, {"law": law_hash(), "first_seed": study.first_seed, "replicates": study.replicates})
     results: dict[str, pd.DataFrame] = {}
     counted = _Counted(progress, len(study.seeds))
     for part in wanted:
-        designed = list(points(study, part, _adopted_share(study, part, results)))
+        designed = designs[part.name]
+        if part.after is not None:
+            designed = list(points(study, part, _adopted_share(study, part.after, results)))
         done = store.keys()
         missing = {point.key: point.scenario for point in designed if point.key not in done}
         counted.start(part.name, len({point.key for point in designed}), len(missing))
@@ -80,20 +83,23 @@ def run_study(
     return StudyResult(study, results)
 
 
-def _adopted_share(study: Study, part: Part, results: Mapping[str, pd.DataFrame]) -> Callable[[Levels], float] | None:
+def _any_share(_: Levels) -> float:
+    """Stands for shares not known yet, so that all points are checked before the first race."""
+    return 0.5
+
+
+def _adopted_share(study: Study, before: str, results: Mapping[str, pd.DataFrame]) -> Callable[[Levels], float]:
     """The share of judged trials adopted at the same levels in the part before; 0 where no trial was judged."""
-    if part.after is None:
-        return None
-    factors = StudyResult(study, results).factors(part.after)
+    factors = StudyResult(study, results).factors(before)
     shares = {
         tuple(place.values()): adopted_share(here) if here["total_trials_judged"].any() else 0.0
-        for place, here in groups(results[part.after], factors)
+        for place, here in groups(results[before], factors)
     }
 
     def share(levels: Levels) -> float:
         place = tuple(levels.get(name) for name in factors)
         if place not in shares:
-            raise InputError(f"part {part.after} has no such point to take {ADOPTED_SHARE} from")
+            raise InputError(f"part {before} has no such point to take {ADOPTED_SHARE} from")
         return shares[place]
 
     return share
