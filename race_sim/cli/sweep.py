@@ -28,7 +28,8 @@ def sweep(
         typer.Option(metavar="DIR", help=f"Directory for rows, tables and figures. Default: {FOLDER}/STUDY."),
     ] = None,
     part: Annotated[
-        list[str] | None, typer.Option("--part", metavar="PART", help="Run this part alone; may be repeated.")
+        list[str] | None,
+        typer.Option("--part", metavar="PART", help="Run this part, and those it comes after, alone; may be repeated."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Few points and short races: tests the set-up, shows nothing.")

@@ -32,7 +32,7 @@ class _Table(BaseModel):
 
 
 class Meaning(_Table):
-    """What a level of a factor stands for: what a library scenario changes in its base, then settings."""
+    """What a level of a factor stands for: what a library scenario changes in the baseline, then settings."""
 
     scenario: str | None = None
     set: dict[str, Level] = Field(default_factory=dict)

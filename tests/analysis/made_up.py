@@ -26,6 +26,7 @@ def measures(hits: np.ndarray, sorties: np.ndarray) -> dict[str, Any]:
         "total_trials_judged": 3.0,
         "total_trials_adopted": 1.5,
         "front_decision_week_central": np.nan,
+        "front_balance_end_central": 0.0,
     }
 
 

@@ -112,6 +112,17 @@ def test_the_decision_week_is_that_by_which_half_are_decided(weeks: list[float],
     assert (row["other_decision_week"], row["reference_decision_week"]) == (median, math.inf)
 
 
+def test_shares_of_races_in_which_a_force_prevails_or_fails_at_the_front() -> None:
+    cell = cell_rows({32: 2.0}, LEVELS)
+    cell = cell[cell["seed"] <= 4].copy()
+    equal = cell["arsenal"] == 1
+    cell.loc[equal & (cell["cycle"] == 1), "front_balance_end_central"] = [1.0, 1.0, 0.99, -1.0]
+    cell.loc[equal & (cell["cycle"] == 32), "front_balance_end_central"] = [-1.0, -1.0, -1.0, 0.0]
+    row = exchange_table(cell, CELL).iloc[0]
+    assert (row["reference_prevails"], row["reference_fails"]) == (0.5, 0.25)
+    assert (row["other_prevails"], row["other_fails"]) == (0.0, 0.75)
+
+
 def test_swapping_the_forces_turns_everything_round(rows: pd.DataFrame) -> None:
     ends = rows[rows["cycle"].isin([1, 32])]
     one, other = exchange_table(ends, CELL), exchange_table(swapped(ends), CELL)
