@@ -34,6 +34,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return raced
 
 
+@pytest.mark.slow
 def test_a_quick_sweep_leaves_everything_and_runs_nothing_twice(
     tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +71,8 @@ def test_a_study_of_ones_own_goes_to_results_by_its_name(
     assert QUICK_NOTE not in done.errors
     assert command("sweep", path, "--quick").status == 0
     assert entries(Path("results")) == ["small", "small-quick"]
+    full, quick = (Path("results", name, "tables", "points-first.csv").read_text() for name in ("small", "small-quick"))
+    assert (len(full.splitlines()), len(quick.splitlines())) == (1 + 8, 1 + 4)
 
 
 def test_a_part_alone_brings_what_it_comes_after(

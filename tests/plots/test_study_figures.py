@@ -117,11 +117,17 @@ def check_map(figure: Figure, table: pd.DataFrame, cycle: int) -> None:
     """Every cell in its place: number, question mark, colour, frame of the worst."""
     (axes,) = figure.axes
     longest = table[table["cycle"] == cycle]
-    rows = [label.get_text().replace(",\n", ", ") for label in axes.get_yticklabels()]
+    labels = sorted(axes.get_yticklabels(), key=lambda label: label.get_position()[1])
+    assert [label.get_position()[1] for label in labels] == [row + 0.5 for row in range(len(labels))]
+    rows = [label.get_text().replace(",\n", ", ") for label in labels]
     written = [one for one in axes.texts if "(" in one.get_text()]
     texts = {tuple(np.floor(one.get_position()).astype(int)): one.get_text() for one in written}
     assert len(texts) == len(longest)
     columns = list(dict.fromkeys(zip(longest["founders"], longest["makers"], strict=True)))
+    heads = {one.get_text(): one.get_position()[0] for one in axes.texts if one.get_text().endswith("founders")}
+    for founders in longest["founders"].unique():
+        own = [place + 0.5 for place, column in enumerate(columns) if column[0] == founders]
+        assert heads[level_words("founders", founders)] == pytest.approx(np.mean(own))
     colours = {}
     for _, cell in longest.iterrows():
         words = [level_words(name, cell[name]) for name in ("countermeasures", "tempo")]

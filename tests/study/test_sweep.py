@@ -292,6 +292,13 @@ def test_what_was_killed_before_its_manifest_was_there_does_no_harm(tmp_path: Pa
     assert {MANIFEST, RUNS} <= set(entries(tmp_path))
 
 
+def test_half_a_block_of_a_killed_process_is_removed(tmp_path: Path) -> None:
+    Store(tmp_path, {"law": "x"})
+    (tmp_path / RUNS / ".tmp-77-0123").write_bytes(b"PAR1")
+    assert Store(tmp_path, {"law": "x"}).keys() == set()
+    assert entries(tmp_path / RUNS) == []
+
+
 @pytest.mark.parametrize("damage", ["cut", "empty", "other"])
 def test_a_damaged_block_is_told_and_can_be_removed(
     damage: str, done: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
