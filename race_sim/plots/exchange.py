@@ -120,7 +120,7 @@ def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
     for (row, tempo), (column, (step, variants)) in product(enumerate(down), enumerate(across)):
         here = table[(table["tempo"] == tempo) & (table["step"] == step) & (table["variants"] == variants)]
         axes = panels[row, column]
-        design = " ".join(_short(("step", "variants"), (step, variants))).replace("\n", " ")
+        design = ", ".join(_short(("step", "variants"), (step, variants))).replace("\n", " ")
         title = f"{level_words('tempo', tempo)}\n{design}"
         dress(
             axes,
@@ -141,7 +141,8 @@ def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
             )
         _worth_axes(axes, sorted(table["cycle"].unique()), (smallest, largest), span)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=TEXT["small"], frameon=False)
+    columns = len(labels) if len(across) > 1 else 2
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=TEXT["small"], frameon=False)
     kind = level_words("countermeasures", str(table["countermeasures"].iloc[0]))
     figure.suptitle(
         f"Exchange rate: arsenals that a {int(rows['cycle'].min())}-week cycle is worth, against {kind}\n"

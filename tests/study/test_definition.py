@@ -20,7 +20,7 @@ def test_shipped_studies_have_points(name: str, quick: bool) -> None:
         few = part.model_copy(update={"factors": {factor: levels[-1:] for factor, levels in part.factors.items()}})
         assert len(list(points(study, few, lambda _: 0.5))) == 1
         assert part.question.endswith("?")
-        assert part.figures
+        assert part.figures or any(other.after == part.name for other in study.part)
 
 
 def test_the_headline_study_ships() -> None:
