@@ -252,6 +252,11 @@ class Contrast:
             for kind, of_runs in self.of_runs.items()
         }
 
+    def lead(self, name: str, other: str) -> Estimate:
+        """By how much one term of all makers exceeds another, in hits a week, paired by seed."""
+        terms = self.of_runs[KIND_NAMES[TOTAL]]
+        return mean_estimate(terms[name] - terms[other])
+
     @property
     def of_all(self) -> list[Term]:
         """Terms of all makers together, in the order of `TERMS`."""

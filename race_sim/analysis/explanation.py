@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from race_sim.analysis.contrast import Contrast, Quantity, Side, Term
+from race_sim.analysis.contrast import Contrast, Quantity, Side, Term, evident
 from race_sim.analysis.decomposition import PARTS, TWIN_STEPS
 from race_sim.analysis.intervals import Estimate, mean_estimate, rounded
 from race_sim.records import KIND_NAMES, TOTAL
@@ -127,8 +127,11 @@ def _drivers(contrast: Contrast) -> str:
     sentences = []
     if not towards:
         sentences.append("No single term stands out: none that works this way has an interval that leaves out 0.")
-    for place, term in enumerate(towards):
-        sentences.append(f"{_share(contrast, term, first=place == 0)} {_meaning(contrast, term)}")
+    if towards:
+        sentences.append(f"{_largest(contrast, towards)} {_meaning(contrast, towards[0])}")
+    sentences += [
+        f"Then {TERM_NAMES[term.name]}: {_amount(contrast, term)}. {_meaning(contrast, term)}" for term in towards[1:]
+    ]
     for place, term in enumerate(against):
         opening = "Against it worked" if place == 0 else "So did"
         amount = f"{_signed(term.difference)} hits a week"
@@ -153,15 +156,29 @@ def _without_evidence(contrast: Contrast, known: Sequence[Term]) -> str:
     return "\n".join([f"{opening}, {contrast.b.label} less {contrast.a.label}:", *pulls])
 
 
-def _share(contrast: Contrast, term: Term, *, first: bool) -> str:
-    share = term.difference.value / contrast.difference.value
-    amount = f"{_signed(term.difference)} hits a week, {share:.0%} of the difference"
-    name = TERM_NAMES[term.name]
-    if not first:
-        return f"Then {name}: {amount}."
+def _largest(contrast: Contrast, towards: Sequence[Term]) -> str:
+    """The term that did most, or those of which it is not clear which did."""
+    first, *others = towards
+    level = [other for other in others if not evident(contrast.lead(first.name, other.name))]
+    amount = _amount(contrast, first)
+    if level:
+        names = [TERM_NAMES[term.name] for term in (first, *level)]
+        more = "more" if len(names) == 2 else "most"
+        return f"It came of {_listed(names)}, with no evidence which did {more}. {_capital(names[0])}: {amount}."
+    share = first.difference.value / contrast.difference.value
     if share > 1.0:
-        return f"More than all of it came of {name}: {amount}."
-    return f"{'Most of it' if share >= MOST_OF_IT else 'The largest part of it'} came of {name}: {amount}."
+        return f"More than all of it came of {TERM_NAMES[first.name]}: {amount}."
+    part = "Most of it" if share >= MOST_OF_IT else "The largest part of it"
+    return f"{part} came of {TERM_NAMES[first.name]}: {amount}."
+
+
+def _amount(contrast: Contrast, term: Term) -> str:
+    share = term.difference.value / contrast.difference.value
+    return f"{_signed(term.difference)} hits a week, {share:.0%} of the difference"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _meaning(contrast: Contrast, term: Term) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from race_sim.analysis.contrast import Contrast, Side
 from race_sim.analysis.explanation import TERM_NAMES, explain, headline
+from race_sim.analysis.intervals import mean_estimate
 from race_sim.records import TOTAL, WORKSHOP
 from tests.duel import PAIRS, duel, reverse
 
@@ -31,8 +32,11 @@ def first(name: str) -> str:
 )
 def test_the_winner_and_what_drove_it(name: str, winner: str, drivers: tuple[str, ...]) -> None:
     assert headline(duel(name).contrast).startswith(winner)
+    named = "|".join(drivers)
     assert re.match(
-        rf"(Most of it|More than all of it|The largest part of it) came of ({'|'.join(drivers)}): \+", first(name)
+        rf"(Most of it|More than all of it|The largest part of it) came of ({named}): \+|"
+        rf"It came of ({named}) and ({named}), with no evidence which did more",
+        first(name),
     )
 
 
@@ -129,13 +133,33 @@ def test_one_pair_of_races_is_no_evidence() -> None:
 
 
 @pytest.mark.parametrize("name", PAIRS)
+def test_one_term_is_said_to_have_done_most_only_if_it_leads_all_others(name: str) -> None:
+    contrast = duel(name).contrast
+    contrast = contrast.swapped if contrast.difference.value < 0.0 else contrast
+    if not contrast.evident:
+        return
+    towards = [term for term in contrast.of_all if term.evident and term.difference.value > 0.0]
+    towards = [term for term in towards if term.difference.value >= 0.05 * contrast.difference.value]
+    towards.sort(key=lambda term: -term.difference.value)
+    per_run = contrast.of_runs["total"]
+    leads = [mean_estimate(per_run[towards[0].name] - per_run[other.name]) for other in towards[1:]]
+    unclear = any(lead.interval is None or lead.interval[0] <= 0.0 for lead in leads)
+    assert ("with no evidence which did" in explain(contrast)) == unclear
+    assert (
+        bool(re.search(r"(Most of it|The largest part of it|More than all of it) came of", explain(contrast)))
+        != unclear
+    )
+
+
+@pytest.mark.parametrize("name", PAIRS)
 def test_every_term_named_as_a_driver_has_evidence(name: str) -> None:
     contrast = duel(name).contrast
     said = explain(contrast)
     for term in contrast.of_all:
-        claimed = re.search(rf"(came of|Then|Against it worked|So did) {re.escape(TERM_NAMES[term.name])}: ", said)
+        openings = "came of|did more\\.|did most\\.|Then|Against it worked|So did"
+        claimed = re.search(rf"({openings}) {re.escape(TERM_NAMES[term.name])}: ", said, flags=re.IGNORECASE)
         assert term.evident or not claimed
         towards = contrast.difference.value * term.difference.value > 0.0
         if claimed:
-            assert (claimed[1] in ("came of", "Then")) == towards
+            assert (claimed[1] not in ("Against it worked", "So did")) == towards
     assert "nan" not in said
