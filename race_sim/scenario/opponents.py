@@ -55,14 +55,13 @@ class Teams(Group):
         le=104,
         unit="weeks",
         description="Weeks from fielding until half of the full reach (logistic spread).",
-        source=Source(
-            "round((DAYS_IN_SEPTEMBER - W017.september_day + W016.october_day) / DAYS_PER_WEEK)",
-            "about 6 weeks from the first of a type shot down until most were stopped, finding included; a new "
-            "organisation took 6 to 8 months to show effect; spreading is a rate of its own",
+        source=Assumed(
             2,
             35,
+            "spreading is a rate of its own, not reported apart: about 6 weeks passed from the first of a type shot "
+            "down until most were stopped, finding included; a new organisation took 6 to 8 months to show effect",
+            informed_by=("W016", "W017", "W018", "W153", "W154"),
             high_arithmetic="round(W149.months_high * WEEKS_PER_MONTH)",
-            informed_by=("W018", "W153", "W154"),
         ),
     )
     reach_budget: float = parameter(

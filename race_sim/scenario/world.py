@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from race_sim.scenario.parameter import Assumed, Group, Reading, Source, parameter
+from race_sim.scenario.parameter import Assumed, Group, Reading, parameter
 
 
 class Run(Group):
@@ -81,7 +81,7 @@ class Landscape(Group):
             0.6,
             1.0,
             "trials report up to 1 (W041); crew error alone costs many drones (W044)",
-            low_arithmetic="1 - W044.lost_by_pilots",
+            informed_by=("W044",),
             high_arithmetic="W041.trial_hit_rate",
         ),
     )
@@ -145,5 +145,10 @@ class Measures(Group):
         unit="weeks",
         fixed=True,
         description="Weeks a retired design is still evaluated without flying, for the shadow half-life.",
-        source=Source("SF04.weeks", "survival of designs is compared at 26 weeks", 13, 104),
+        source=Assumed(
+            13,
+            104,
+            "half a year, at which survival of designs is compared; the threshold is an inference",
+            informed_by=("SF04",),
+        ),
     )
