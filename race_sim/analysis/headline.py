@@ -19,7 +19,7 @@ REGIME = ("countermeasures", "tempo")
 WORDS: dict[str, dict[object, str]] = {
     "founders": {"common": "common founders", "independent": "independent founders"},
     "makers": {6: "6 makers", 60: "60 makers"},
-    "step": {"per_cycle": "equal\nsteps", "per_elapsed_week": "growing\nsteps"},
+    "step": {"per_cycle": "equal\nsteps", "per_elapsed_week": "growing\nsteps", "equal_change": "equal\nchange"},
     "variants": {"one": "1 variant\na cycle", "many": "1 variant\na week"},
     "countermeasures": {
         "area": "area countermeasures",
@@ -53,6 +53,9 @@ RUNG_WORDS = {
 """Rungs of the ladder in words."""
 RUNGS = tuple(RUNG_WORDS)
 
+LIMITS = ("point_capacity", "targets")
+"""Factors that limit what either side can do; each has a figure of the exchange rate over its levels."""
+
 MASSES = (2, 4, 8, 16)
 """Larger arsenals of the slow force against which the claim is tested."""
 PRICE_RATIO = 4
@@ -69,6 +72,11 @@ def headline_tables(figures: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFra
         tables["effects"] = factor_effects(tables["exchange"][longest], CELL)
     if "exchange_curves_growing" in figures:
         tables["exchange_growing"] = exchange_table(figures["exchange_curves_growing"], [*REGIME, *POPULATION])
+    for factor in LIMITS:
+        if f"exchange_by_{factor}" in figures:
+            tables[f"exchange_by_{factor}"] = exchange_table(
+                figures[f"exchange_by_{factor}"], ["founders", "step", factor]
+            )
     if "controls" in figures:
         slowest = figures["controls"]["cycle"].max()
         controls = ratio_table(figures["controls"], [*REGIME, *POPULATION, "control"], "cycle", slowest)
@@ -137,7 +145,7 @@ def verdict(exchange: pd.DataFrame, shortest: int) -> str:
         f"leaves out 1 and those of the two forces' own hits do not overlap; were all forces equal, about "
         f"{cells * (1 - LEVEL):.2g} of {cells} ratios would still leave out 1, by chance. Cells are settings that "
         "were tried, not worlds equally likely: their numbers are no probabilities. Hits after burn-in are compared, "
-        "not how a war ends."
+        "not how a war ends. Worst and best were picked after looking; their intervals are those of single cells."
     )
     return " ".join(sentences)
 

@@ -21,8 +21,8 @@ from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, SERIES_LINES, SERIE
 
 COLOURS = "PuOr"  # apart for colour-blind readers; the numbers in the cells serve readers in grey
 FULL_COLOUR = 8.0  # ratio of hits (or its reciprocal) beyond which the colour does not deepen
-ROWS = ("countermeasures", "tempo")
-COLUMNS = ("founders", "makers", "step", "variants")
+ROWS = ("founders", "countermeasures", "tempo")
+COLUMNS = ("makers", "step", "variants")
 LINES = ("founders", "makers")
 WORTH_TICKS = (0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0)
@@ -36,7 +36,7 @@ def exchange_map(rows: pd.DataFrame) -> Figure:
     longest = table[table["cycle"] == table["cycle"].max()]
     places = [list(product(*(longest[name].unique() for name in names))) for names in (ROWS, COLUMNS)]
     height, width = len(places[0]), len(places[1])
-    figure = empty_figure(max(7.0, 1.05 * width + 2.2), 0.62 * height + 3.4)
+    figure = empty_figure(max(9.0, 0.95 * width + 3.2), 0.5 * height + 3.4)
     axes = figure.subplots()
     worst = worst_cell(longest)
     colours = _colours()
@@ -53,11 +53,14 @@ def exchange_map(rows: pd.DataFrame) -> Figure:
             axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor="#c0006a", linewidth=3, zorder=5))
     axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
-    axes.set_yticks(np.arange(height) + 0.5, [",\n".join(_short(ROWS, place)) for place in places[0]])
+    axes.set_yticks(np.arange(height) + 0.5, [_row_label(place) for place in places[0]])
     axes.set_xticks(np.arange(width) + 0.5, ["\n".join(_short(COLUMNS[2:], place[2:])) for place in places[1]])
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=TEXT["small"], colors=INK)
     _group_columns(axes, places[1])
+    for row in range(1, height):
+        if places[0][row][0] != places[0][row - 1][0]:
+            axes.axhline(row, color=INK, linewidth=1.6)
     for side in axes.spines.values():
         side.set_visible(False)
     cycle, shortest = int(longest["cycle"].iloc[0]), int(rows["cycle"].min())
@@ -82,13 +85,18 @@ def exchange_map(rows: pd.DataFrame) -> Figure:
     return figure
 
 
+def _row_label(place: Sequence[object]) -> str:
+    founders, countermeasures, tempo = (words.replace("\n", " ") for words in _short(ROWS, place))
+    return f"{founders},\n{countermeasures}, {tempo}"
+
+
 def _short(names: Sequence[str], levels: Sequence[object]) -> list[str]:
     return [level_words(name, level) for name, level in zip(names, levels, strict=True)]
 
 
 def _group_columns(axes: Axes, places: Sequence[tuple[object, ...]]) -> None:
     """Names of founders and makers above the columns they share, with lines between the groups."""
-    for depth, height in ((1, 1.24), (2, 1.15)):
+    for depth, height in ((1, 1.16), (2, 1.09)):
         groups = [list(group) for _, group in groupby(enumerate(places), key=lambda place: place[1][:depth])]
         for group in groups:
             first, last = group[0][0], group[-1][0] + 1
@@ -96,7 +104,7 @@ def _group_columns(axes: Axes, places: Sequence[tuple[object, ...]]) -> None:
             axes.text(
                 (first + last) / 2,
                 height,
-                words,
+                words.replace("\n", " "),
                 transform=axes.get_xaxis_transform(),
                 ha="center",
                 va="bottom",
@@ -112,7 +120,7 @@ def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
     table = exchange_table(rows, cell)
     down = list(table["tempo"].unique())
     across = list(product(*(table[name].unique() for name in ("step", "variants"))))
-    figure = empty_figure(max(9.0, 3.3 * len(across) + 0.6), 2.9 * len(down) + 1.3)
+    figure = empty_figure(max(9.0, 2.9 * len(across) + 0.6), 2.9 * len(down) + 1.3)
     panels = figure.subplots(len(down), len(across), squeeze=False, sharex=True, sharey=True)
     smallest, largest = float(rows["arsenal"].min()), float(rows["arsenal"].max())
     span = _worth_span(table, smallest, largest)

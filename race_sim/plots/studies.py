@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from race_sim.analysis.headline import CELL, POPULATION, REGIME, RUNGS
+from race_sim.analysis.headline import CELL, LIMITS, POPULATION, REGIME, RUNGS
 from race_sim.errors import InputError
 from race_sim.plots.arsenals import JUDGED, TRIALS, arsenal_factors_figure, learning_figure, shared_figure
 from race_sim.plots.exchange import exchange_curves, exchange_map
 from race_sim.plots.gains import controls_figure, ladder_figure
+from race_sim.plots.limits import exchange_by
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
 Rows = Mapping[str, pd.DataFrame]
@@ -45,6 +46,15 @@ def _curves(kind: str) -> StudyFigure:
     )
 
 
+def _over(factor: str) -> StudyFigure:
+    return StudyFigure(
+        lambda rows, _: exchange_by(rows, factor),
+        ("founders", "step", "countermeasures", factor, "cycle", "arsenal"),
+        EQUAL,
+        compares_cycles=True,
+    )
+
+
 FIGURES: dict[str, StudyFigure] = {
     "exchange_map": StudyFigure(
         lambda rows, _: exchange_map(rows), (*CELL, "cycle", "arsenal"), EQUAL, compares_cycles=True
@@ -52,6 +62,7 @@ FIGURES: dict[str, StudyFigure] = {
     "exchange_curves_area": _curves("area"),
     "exchange_curves_point": _curves("point"),
     "exchange_curves_growing": _curves("point_proportional"),
+    **{f"exchange_by_{factor}": _over(factor) for factor in LIMITS},
     "controls": StudyFigure(
         lambda rows, _: controls_figure(rows), (*REGIME, *POPULATION, "control", "cycle"), {}, compares_cycles=True
     ),
