@@ -62,12 +62,11 @@ class Workshops(Group):
         description="Length of a workshop's design cycle.",
         source=Source(
             "S1_35.weeks",
-            "weekly iteration; software changes daily (W001) to monthly (W010), hardware in 2 to 6 weeks (SF03)",
+            "weekly iteration; software changes daily (W001) to monthly (W010), hardware in 2 to 6 weeks (SF03); the tick is a week",
             1,
             6,
-            low_arithmetic="W015.weeks",
             high_arithmetic="SF03.hardware_weeks_high",
-            informed_by=("W001", "W003", "W010"),
+            informed_by=("W001", "W003", "W010", "W015"),
         ),
     )
     step: Literal["per_cycle", "per_elapsed_week"] = parameter(

@@ -45,8 +45,7 @@ class Teams(Group):
             2,
             26,
             low_arithmetic="W025.weeks_low",
-            high_arithmetic="S1_28.months_high * WEEKS_PER_MONTH",
-            informed_by=("W155",),
+            informed_by=("S1-28", "W155"),
         ),
     )
     diffusion_weeks: float = parameter(
@@ -192,6 +191,9 @@ class Countermeasures(Group):
         unit="engagements/sortie",
         description="Engagements of all slots together per sortie flown when kind is point_proportional.",
         source=Assumed(
-            0.1, 3.0, "more interceptors a day are made than drones come, and than can be flown", informed_by=("W081",)
+            0.1,
+            3.0,
+            "interceptors made a day over drones that come would give 4 or 5 (W081), more than can be flown",
+            informed_by=("W081",),
         ),
     )
