@@ -62,7 +62,8 @@ class Workshops(Group):
         description="Length of a workshop's design cycle.",
         source=Source(
             "S1_35.weeks",
-            "weekly iteration; software changes daily (W001) to monthly (W010), hardware in 2 to 6 weeks (SF03); the tick is a week",
+            "weekly iteration; software changes daily (W001) to monthly (W010), hardware in 2 to 6 weeks (SF03); the "
+            "tick is a week",
             1,
             6,
             high_arithmetic="SF03.hardware_weeks_high",
