@@ -88,7 +88,7 @@ class DemoResult:
             "them by construction, so there mass gains from this assumption; one control lets capacity grow with the "
             "attack. Operators never drop a design but in the control where they do. Not varied here: the tempo of "
             f"red (a new countermeasure takes a team {reference.teams.discovery_weeks:g} weeks on average), the step "
-            "rule (the longer a cycle, the larger its steps, though fewer flips a week: each mutant has one at least) and "
+            "rule (the longer a cycle, the larger its steps, though with fewer flips a week: each mutant has one) and "
             "the number of makers."
         )
 

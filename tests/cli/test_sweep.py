@@ -43,14 +43,14 @@ def test_a_quick_sweep_leaves_everything_and_runs_nothing_twice(
     assert done.status == 0
     assert len(raced) > 150
     assert entries(out) == ["figures", "manifest.json", "provenance.json", "runs", "tables", "verdict.txt"]
-    assert len(entries(out / "figures")) == 9
+    assert len(entries(out / "figures")) == 11
     assert {"exchange.csv", "effects.csv", "controls.csv", "ladder.csv", "shared.csv"} <= set(entries(out / "tables"))
     assert {f"points-{part}.csv" for part in ("map", "growing", "learning")} <= set(entries(out / "tables"))
     told = (out / "verdict.txt").read_text()
     assert told.startswith("Over 4 cells, a 1-week cycle was worth from ")
     assert done.output.split() == told.split()
     assert QUICK_NOTE in done.errors
-    assert f"note: wrote {out}: 9 figures, tables and provenance" in done.errors
+    assert f"note: wrote {out}: 11 figures, tables and provenance" in done.errors
     before = tables(out)
     raced.clear()
     again = command("sweep", "headline", "--quick", "--out", out)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from race_sim.analysis.cells import exchange_table
-from race_sim.analysis.headline import CELL, RUNG_WORDS, RUNGS, headline_tables, level_words, worst_cell
+from race_sim.analysis.headline import CELL, LIMITS, RUNG_WORDS, RUNGS, headline_tables, level_words, worst_cell
 from race_sim.plots import gains
 from race_sim.plots.studies import FIGURES, check_figure
 from race_sim.study.definition import load_study
@@ -86,6 +86,8 @@ def test_every_figure_is_drawn(name: str, drawn: dict[str, Figure]) -> None:
         ("exchange_curves_area", 1, "cycle of the other force (weeks)", "worth, in arsenals"),
         ("exchange_curves_point", 1, "cycle of the other force (weeks)", "worth, in arsenals"),
         ("exchange_curves_growing", 1, "cycle of the other force (weeks)", "worth, in arsenals"),
+        ("exchange_by_point_capacity", 1, "engagements of all point countermeasures", "worth, in arsenals"),
+        ("exchange_by_targets", 1, "targets a week", "worth, in arsenals"),
         ("controls", 2, "ratio of hits", ""),
         ("ladder", 2, "", "hits a sortie"),
         ("arsenal_factors", 8, "multiple of what grows", "hits, x1 = 1"),
@@ -120,18 +122,18 @@ def check_map(figure: Figure, table: pd.DataFrame, cycle: int) -> None:
     labels = sorted(axes.get_yticklabels(), key=lambda label: label.get_position()[1])
     assert [label.get_position()[1] for label in labels] == [row + 0.5 for row in range(len(labels))]
     rows = [label.get_text().replace(",\n", ", ") for label in labels]
+    row_names = ("founders", "countermeasures", "tempo")
     written = [one for one in axes.texts if "(" in one.get_text()]
     texts = {tuple(np.floor(one.get_position()).astype(int)): one.get_text() for one in written}
     assert len(texts) == len(longest)
-    columns = list(dict.fromkeys(zip(longest["founders"], longest["makers"], strict=True)))
-    heads = {one.get_text(): one.get_position()[0] for one in axes.texts if one.get_text().endswith("founders")}
-    for founders in longest["founders"].unique():
-        own = [place + 0.5 for place, column in enumerate(columns) if column[0] == founders]
-        assert heads[level_words("founders", founders)] == pytest.approx(np.mean(own))
+    columns = list(dict.fromkeys(longest["makers"]))
+    heads = {one.get_text(): one.get_position()[0] for one in axes.texts if one.get_text().endswith("makers")}
+    for place, makers in enumerate(columns):
+        assert heads[level_words("makers", makers)] == pytest.approx(place + 0.5)
     colours = {}
     for _, cell in longest.iterrows():
-        words = [level_words(name, cell[name]) for name in ("countermeasures", "tempo")]
-        place = (columns.index((cell["founders"], cell["makers"])), rows.index(", ".join(words)))
+        words = [level_words(name, cell[name]) for name in row_names]
+        place = (columns.index(cell["makers"]), rows.index(", ".join(words)))
         large, _, small = texts[place].partition("\n")
         assert large == cell["worth_words"].split(" ")[0] + (" ?" if cell["finding"] == "no evidence" else "")
         told = small.strip("()")
@@ -140,12 +142,23 @@ def check_map(figure: Figure, table: pd.DataFrame, cycle: int) -> None:
         filled = [one for one in axes.patches if one.get_fill() and one.get_xy() == place]
         colours[cell["ratio"]] = filled[0].get_facecolor()
     worst = worst_cell(longest)
-    words = [level_words(name, worst[name]) for name in ("countermeasures", "tempo")]
-    place = (columns.index((worst["founders"], worst["makers"])), rows.index(", ".join(words)))
+    words = [level_words(name, worst[name]) for name in row_names]
+    place = (columns.index(worst["makers"]), rows.index(", ".join(words)))
     assert [one.get_xy() for one in axes.patches if not one.get_fill()] == [place]
     for ratio, (red, _, blue, _) in colours.items():
         if abs(math.log(ratio)) > 0.3:
             assert (red > blue) == (ratio > 1), "orange where the fast force hits more"
+
+
+@pytest.mark.parametrize("factor", LIMITS)
+def test_limits_show_exchange_rates(factor: str, drawn: dict[str, Figure], tables: dict[str, pd.DataFrame]) -> None:
+    name = f"exchange_by_{factor}"
+    (axes,) = drawn[name].axes
+    levels = [float(label.get_text()) for label in axes.get_xticklabels()]
+    assert levels == list(tables[name][factor].unique())
+    for label, (_, worth) in lines(axes).items():
+        here = where(tables[name], founders=label.split(" ", maxsplit=1)[0])
+        assert worth == pytest.approx(np.clip(here["worth"], 1, 4).tolist())
 
 
 @pytest.mark.parametrize("kind", ["area", "point", "point_proportional"])

@@ -21,7 +21,7 @@ ADOPTED = 0.375  # stands for what the map adopted
 REGIME_PATHS = {
     "founders": {"founders.origin"},
     "makers": {"workshops.count", "workshops.weekly_output", "workshops.initial_stock"},
-    "step": {"workshops.step"},
+    "step": {"workshops.step", "workshops.flips_per_step"},
     "variants": {"workshops.variants_per_cycle"},
     "countermeasures": {"countermeasures.kind"},
     "tempo": {"teams.discovery_weeks", "teams.diffusion_weeks"},
@@ -64,7 +64,7 @@ def trial_sorties(parameters: Parameters) -> float:
 
 def test_every_cell_of_the_fair_test_has_all_forces(headline: dict[str, list[Point]]) -> None:
     cells = by(headline["map"], "cycle", "arsenal")
-    assert len(cells) == 2 * 2 * 2 * 2 * 2 * 3
+    assert len(cells) == 2 * 2 * 3 * 2 * 2 * 3
     assert all(len(forces) == 6 * 7 for forces in cells.values())
     assert {tuple(point.levels) for point in headline["map"]} == {(*CELL, "cycle", "arsenal")}
 
@@ -78,7 +78,8 @@ def test_forces_of_a_cell_differ_in_cycle_variants_and_arsenal_alone(
         reference = at(forces, cycle=1, arsenal=1).scenario
         for point in forces:
             changed = different(reference, point.scenario)
-            assert changed <= allowed
+            flips = {"workshops.flips_per_step"} if point.levels.get("step") == "equal_change" else set()
+            assert changed <= allowed | flips
             assert point.scenario.events == reference.events == ()
             assert ("workshops.iteration_weeks" in changed) == (point.levels["cycle"] != 1)
             assert (changed >= ARSENAL_PATHS) == (point.levels["arsenal"] != 1)
@@ -100,7 +101,18 @@ def test_all_forces_have_as_many_makers_bench_tests_and_trial_sorties_a_week(
         assert parameters.workshops.bench_candidates_per_week == 4
         assert trial_sorties(parameters) == pytest.approx(600)
         assert parameters.workshops.variants_per_cycle == (levels["cycle"] if levels["variants"] == "many" else 1)
-        assert parameters.workshops.step == levels["step"]
+        assert parameters.workshops.step == ("per_cycle" if levels["step"] == "per_cycle" else "per_elapsed_week")
+
+
+@pytest.mark.parametrize("name", ["map", "capacity", "targets"])
+def test_equal_change_means_as_many_flips_a_week_for_every_cycle(name: str, headline: dict[str, list[Point]]) -> None:
+    points = [point for point in headline[name] if point.levels["step"] == "equal_change"]
+    assert len({point.levels["cycle"] for point in points}) > 1
+    for point in points:
+        workshops, cycle = point.scenario.parameters.workshops, point.levels["cycle"]
+        assert isinstance(cycle, int)
+        flips_a_cycle = workshops.minimum_flips + workshops.flips_per_step * cycle
+        assert flips_a_cycle / cycle == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize("name", ["map", "growing", "controls", "ladder"])
