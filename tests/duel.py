@@ -55,6 +55,10 @@ PAIRS: dict[str, tuple[Scenario, Scenario]] = {
         changed("frozen_blue", "operators.drop_after_weeks=3", "primes.count=2"),
         changed("baseline", "operators.drop_after_weeks=3", "primes.count=2"),
     ),
+    "slow": (
+        changed("baseline", "operators.drop_after_weeks=3"),
+        changed("baseline", "operators.drop_after_weeks=3", "workshops.iteration_weeks=16"),
+    ),
     "barely": (changed("baseline"), changed("baseline", "workshops.prior_weight=5")),
 }
 

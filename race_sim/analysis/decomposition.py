@@ -13,13 +13,14 @@ difference between recorded numbers:
     movement       D_blind - D_frozen      g_blind - g_frozen    had they changed as often, but blindly
     evidence       D - D_blind             g - g_blind           what aiming and judging added to that
     defence        F - D                                         the defence could not serve all it wanted to engage
-    choice         C - F                                         operators flew makers with better or worse designs
+    choice         C - F                                         which makers flew, and in which weeks
     obsolescence   R - C                                         what flew was built to older designs
     trials         x - R                                         unproven variants flew among it
 
-F is the success of designs in production, a mean over makers, and D the same had no countermeasure been saturated;
-D_frozen, g_frozen and D_blind, g_blind are those of twin races. C is F with the sorties flown as weights, R what flew
-with trials left out. All are averages over weeks with the run's own n as weights.
+F is the success of designs in production, a mean over makers and weeks, and D the same had no countermeasure been
+saturated; D_frozen, g_frozen and D_blind, g_blind are those of twin races. C is F with the sorties flown as weights, R
+what flew with trials left out; C, R and x are averages over weeks with the run's own n as weights. No weights of a
+run's own touch its twins: twins that do not differ have no difference to account for.
 
 Between races A and B each product is split by the midpoint rule, which for two factors is Shapley's: of M x, B has
 mean(M) (x_B - x_A) + mean(x) (M_B - M_A) more than A. Products of more factors are split from the outside in, as
@@ -149,23 +150,23 @@ class Account:
         effective = sorties * targets
         proven = (sorties - kinds["trial_sorties"]) * targets
         fielded = kinds["fielded_success"]
-        levels = (
-            frozen.served(kind),
-            blind.served(kind),
-            own.served(kind),
-            fielded,
+        in_production = (frozen.served(kind), blind.served(kind), own.served(kind), fielded)
+        as_flown = (
             np.where(proven > 0, kinds["current_success"], fielded),
             np.where(proven > 0, shares(hits - kinds["expected_trial_hits"], proven), fielded),
             shares(hits, effective),
         )
         weeks = sorties.shape[1]
+        flew = effective.any(axis=1)
+        levels = [np.where(flew, level.mean(axis=1), np.nan) for level in in_production]
+        levels += [_weighted(level, effective) for level in as_flown]
         return cls(
             hits=kinds["hits"].sum(axis=1) / weeks,
             chance=(kinds["hits"].sum(axis=1) - hits.sum(axis=1)) / weeks,
             possible=own.possible(kind),
             flown=_steps(TWIN_STEPS, [one.share(kind) for one in (frozen, blind, own)]),
             targets=shares(effective.sum(axis=1), sorties.sum(axis=1)),
-            success=_steps(STEPS, [_weighted(level, effective) for level in levels]),
+            success=_steps(STEPS, levels),
         )
 
     @classmethod

@@ -123,9 +123,26 @@ def test_steps_of_recorded_races_are_what_was_recorded() -> None:
     assert own.sorties * own.targets * sum(own.success.values()) == pytest.approx(expected)
     frozen = side.frozen.weekly["kinds"]["fielded_success_served"][:, side.first_week :, WORKSHOP]
     for run in range(side.records.runs):
-        weighted = np.average(frozen[run], weights=weeks["sorties"][run])
-        assert own.success["starting"][run] == pytest.approx(weighted)
+        assert own.success["starting"][run] == pytest.approx(frozen[run].mean())
+        flown = np.average(weeks["current_success"][run], weights=weeks["sorties"][run])
+        up_to_choice = sum(own.success[name][run] for name in STEPS[: STEPS.index("choice") + 1])
+        assert up_to_choice == pytest.approx(flown)
     assert (weeks["expected_trial_hits"] > 0).all()
+
+
+def test_what_frozen_makers_do_not_feel_has_no_starting_term() -> None:
+    contrast = duel("slow").contrast
+    assert contrast.a.frozen.same_bytes(contrast.b.frozen)
+    assert not contrast.identical
+    for terms in contrast.of_runs.values():
+        assert not terms["starting"].any()
+
+
+def test_makers_that_never_change_a_design_gain_nothing_by_movement_or_evidence() -> None:
+    for own in duel("grounded").contrast.a.accounts.values():
+        for name in ("movement", "evidence"):
+            assert not own.success[name].any()
+            assert not own.flown[name].any()
 
 
 def test_makers_that_never_change_a_design_have_no_obsolescence() -> None:
