@@ -218,8 +218,8 @@ def _evidence(contrast: Contrast, kind: str) -> str:
 
 def _choice(contrast: Contrast, kind: str) -> str:
     return (
-        f"That operators flew more of some {WHO[kind]} than of others, or grounded some, made "
-        f"{_both_sides(contrast, 'choice', kind)}"
+        f"That operators flew more of some {WHO[kind]} than of others, and in some weeks than in others, or "
+        f"grounded some, made {_both_sides(contrast, 'choice', kind)}"
     )
 
 
@@ -246,8 +246,17 @@ def _trials(contrast: Contrast, kind: str) -> str:
     )
 
 
-def _capacity(contrast: Contrast, kind: str) -> str:  # noqa: ARG001 -- sorties are told of all makers
-    return f"Sorties flown a week: {_pair(contrast.quantities['total_sorties'], contrast)}"
+def _capacity(contrast: Contrast, kind: str) -> str:
+    """What the term is made of, so far as it differs; sorties that crews and stock allow in any case."""
+    sides = [(side, side.accounts[kind]) for side in (contrast.b, contrast.a)]
+    allowed = " and ".join(f"{rounded(account.possible.mean())} in {side.label}" for side, account in sides)
+    said = [f"Sorties of {WHO[kind]} a week that crews and stock allow: {allowed}"]
+    if contrast.terms["capacity_targets", kind].difference.value != 0.0:
+        found = (f"{mean_estimate(account.targets).value:.0%} in {side.label}" for side, account in sides)
+        said.append(f"Share of would-be hits that find a target left: {' and '.join(found)}")
+    if contrast.terms["capacity_defence", kind].difference.value != 0.0:
+        said.append(f"What the defence cannot serve makes {_both_sides(contrast, 'defence', kind)}")
+    return ". ".join(said)
 
 
 def _chance(contrast: Contrast, kind: str) -> str:

@@ -70,7 +70,7 @@ def _terms(contrast: Contrast) -> Table:
 
     def row(name: str, words: str) -> None:
         term = contrast.terms[name, "total"]
-        share = NONE if whole == 0.0 else f"{term.difference.value / whole:.0%}"
+        share = NONE if whole == 0.0 else f"{round(100.0 * term.difference.value / whole)}%"
         of_kinds = (rounded(contrast.terms[name, kind].difference.value) for kind in kinds)
         made.add_row(words, _star(term.difference, term.evident), *of_kinds, share)
 

@@ -8,7 +8,7 @@ import pytest
 
 from race_sim.analysis.contrast import Contrast, Side
 from race_sim.analysis.explanation import TERM_NAMES, explain, headline
-from race_sim.analysis.intervals import mean_estimate
+from race_sim.analysis.intervals import mean_estimate, rounded
 from race_sim.records import TOTAL, WORKSHOP
 from tests.duel import PAIRS, duel, reverse
 
@@ -54,6 +54,19 @@ def test_the_figures_said_are_those_recorded() -> None:
     assert f"{age:.1f} weeks old on average, {countered:.0%} of it countered, in baseline (A)" in explain(contrast)
     hits = [side.measured["kinds"]["hits"][:, :, TOTAL].mean() for side in (contrast.b, contrast.a)]
     assert f"makes {hits[0] / hits[1]:.2f} [" in headline(contrast)
+
+
+def test_capacity_is_told_by_what_it_is_made_of() -> None:
+    """Sorties flown would mislead: they differ by what is grounded, too."""
+    contrast = duel("crews").contrast
+    b, a = (rounded(side.accounts["workshops"].possible.mean()) for side in (contrast.b, contrast.a))
+    assert (
+        f"Sorties of workshops a week that crews and stock allow: {b} in baseline (B) and {a} in baseline (A)."
+        in explain(contrast)
+    )
+    assert b != a
+    assert "find a target left: 100% in baseline (A) and " in explain(duel("targets").contrast)
+    assert "What the defence cannot serve makes +0." in explain(duel("point").contrast)
 
 
 @pytest.mark.parametrize("name", ["frozen", "blind", "grounded"])
