@@ -100,7 +100,8 @@ def finding(ratio: Estimate, own: Estimate, other: Estimate) -> Finding:
     """Who hits more, if both ways to ask agree; else, or where an interval is absent, no evidence.
 
     The 95% interval of the paired ratio (own over other) must leave out 1, and the two forces' own 95% intervals of
-    hits must not overlap. The second is the stricter where runs vary in what all forces share.
+    hits must not overlap. The second is the stricter where runs vary in what all forces share. `compare` asks the first
+    question alone: it looks at two scenarios, not at many cells of which some differ by chance.
     """
     if ratio.interval is None or own.interval is None or other.interval is None:
         return Finding.NO_EVIDENCE
