@@ -10,7 +10,7 @@ from race_sim.analysis.decomposition import PARTS, TWIN_STEPS
 from race_sim.analysis.intervals import Estimate, mean_estimate, rounded
 from race_sim.records import KIND_NAMES, TOTAL
 from race_sim.scenario.schema import FIELDS
-from race_sim.scenario.text import shown
+from race_sim.scenario.text import listed, shown
 
 ALL = KIND_NAMES[TOTAL]
 TERM_NAMES = {
@@ -138,10 +138,10 @@ def _drivers(contrast: Contrast) -> str:
         sentences.append(f"{opening} {TERM_NAMES[term.name]}: {amount}. {_meaning(contrast, term)}")
     small = [f"{TERM_NAMES[term.name]} {_signed(term.difference)}" for term in known if term not in large]
     if small:
-        sentences.append(f"With evidence, but less than {SMALL:.0%} of the difference: {_listed(small)} hits a week.")
+        sentences.append(f"With evidence, but less than {SMALL:.0%} of the difference: {listed(small)} hits a week.")
     silent = [TERM_NAMES[term.name] for term in order if not term.evident]
     if silent:
-        sentences.append(f"No evidence of an effect of {_listed(silent)}.")
+        sentences.append(f"No evidence of an effect of {listed(silent)}.")
     return "\n".join(sentences)
 
 
@@ -164,7 +164,7 @@ def _largest(contrast: Contrast, towards: Sequence[Term]) -> str:
     if level:
         names = [TERM_NAMES[term.name] for term in (first, *level)]
         more = "more" if len(names) == 2 else "most"
-        return f"It came of {_listed(names)}, with no evidence which did {more}. {_capital(names[0])}: {amount}."
+        return f"It came of {listed(names)}, with no evidence which did {more}. {_capital(names[0])}: {amount}."
     share = first.difference.value / contrast.difference.value
     if share > 1.0:
         return f"More than all of it came of {TERM_NAMES[first.name]}: {amount}."
@@ -191,7 +191,7 @@ def _meaning(contrast: Contrast, term: Term) -> str:
     made_of = [f"{PART_NAMES[part.name]} {_signed(part.difference)}" for part in parts if part.difference.value != 0.0]
     if len(made_of) > 1:
         splits.append(made_of)
-    return " ".join([f"({'; '.join(_listed(split) for split in splits)}.)", said] if splits else [said])
+    return " ".join([f"({'; '.join(listed(split) for split in splits)}.)", said] if splits else [said])
 
 
 def _starting(contrast: Contrast, kind: str) -> str:
@@ -228,7 +228,7 @@ def _obsolescence(contrast: Contrast, kind: str) -> str:
         f"That what flew was built to older designs than {WHO[kind]} had in production made "
         f"{_both_sides(contrast, 'obsolescence', kind)}"
     )
-    return f"{said}. Stock: {_listed([_stock(side, kind) for side in (contrast.b, contrast.a)])}"
+    return f"{said}. Stock: {listed([_stock(side, kind) for side in (contrast.b, contrast.a)])}"
 
 
 def _stock(side: Side, kind: str) -> str:
@@ -312,7 +312,3 @@ def _signed(estimate: Estimate) -> str:
         return _plus(estimate.value)
     low, high = estimate.interval
     return f"{_plus(estimate.value)} [{_plus(low)}, {_plus(high)}]"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

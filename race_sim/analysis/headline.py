@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from race_sim.analysis.cells import estimates, exchange_table, factor_effects, ladder_table, ratio_table, shared_table
 from race_sim.analysis.forces import Finding
 from race_sim.analysis.intervals import LEVEL, rounded
+from race_sim.scenario.text import listed
 
 CELL = ("founders", "makers", "step", "variants", "countermeasures", "tempo")
 """Factors that tell the cells of the fair test apart."""
@@ -194,7 +195,7 @@ def _where(some: pd.DataFrame, table: pd.DataFrame, words: str) -> str:
         for name in CELL
         if some[name].nunique() == 1 and table[name].nunique() > 1
     ]
-    return f"; {words} {_listed(shared)}" if shared else ""
+    return f"; {words} {listed(shared)}" if shared else ""
 
 
 def _effects(table: pd.DataFrame) -> list[str]:
@@ -210,13 +211,9 @@ def _effects(table: pd.DataFrame) -> list[str]:
             f"{rounded(mean)} with {level_words(str(factor), level).replace(chr(10), ' ')}"
             for level, mean in zip(here["level"], here["mean"], strict=True)
         ]
-        told.append(_listed(levels))
+        told.append(listed(levels))
     return [f"Geometric means over cells of the ratio of hits with equal arsenals, by factor: {'; '.join(told)}."]
 
 
 def _spread(means: pd.Series) -> float:
     return float(means.max()) / float(means.min()) if means.min() > 0 else math.inf
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

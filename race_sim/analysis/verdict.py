@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from race_sim.analysis.exchange import ExchangeRate
 from race_sim.analysis.forces import Comparison, ControlResult, Finding, Force, Regime, RegimeResult
 from race_sim.analysis.intervals import LEVEL, ratio_estimate
+from race_sim.scenario.text import listed
 
 WINS, LOSES, NO_EVIDENCE = Finding.WINS, Finding.LOSES, Finding.NO_EVIDENCE
 
@@ -105,7 +106,7 @@ def _side(findings: Sequence[Finding], arsenal: str) -> str:
     counts = ((wins, "more than"), (losses, "less than"))
     parts = [f"{words} {arsenal} in {count}" for count, words in counts if count]
     uncertain = f", with no evidence in {unclear}" if unclear else ""
-    return f"of {total} regimes, speed was worth {_listed(parts)}{uncertain}"
+    return f"of {total} regimes, speed was worth {listed(parts)}{uncertain}"
 
 
 def _regime(result: RegimeResult) -> str:
@@ -117,7 +118,7 @@ def _regime(result: RegimeResult) -> str:
     title = str(result.regime)
     return (
         f"{title[:1].upper()}{title[1:]}: {_score(others)}; "
-        f"in arsenals, the {own.cycle_weeks}-week cycle was worth {_listed(rates)}."
+        f"in arsenals, the {own.cycle_weeks}-week cycle was worth {listed(rates)}."
     )
 
 
@@ -149,7 +150,7 @@ def _places(comparisons: Sequence[Comparison]) -> str:
     cycles: dict[str, list[str]] = {}
     for one in comparisons:
         cycles.setdefault(str(one.regime), []).append(f"{one.other.cycle_weeks}")
-    return "; ".join(f"{regime}: {_listed(weeks)} weeks" for regime, weeks in cycles.items())
+    return "; ".join(f"{regime}: {listed(weeks)} weeks" for regime, weeks in cycles.items())
 
 
 def _worst(against_mass: Sequence[Comparison], equal: Sequence[Comparison]) -> str:
@@ -182,7 +183,7 @@ def _largest_gain(
     if best.other != against:
         measured = ratio_estimate(own.hits, outcomes[against].hits)
         ratio = f"There, the ratio to the {against} is {measured}; it"
-    return f"{sentence}. {ratio} is {_listed(shown)}."
+    return f"{sentence}. {ratio} is {listed(shown)}."
 
 
 def _against_larger_arsenals(results: Sequence[RegimeResult], controls: Sequence[ControlResult]) -> Iterator[str]:
@@ -222,7 +223,3 @@ def _larger_and_slower(other: Force, own: Force) -> bool:
 
 def _count(comparisons: Sequence[Comparison], finding: Finding) -> int:
     return sum(one.finding is finding for one in comparisons)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,7 +1,7 @@
 """Values and messages as text: TOML on the way out, nearest match for what was mistyped."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -36,6 +36,11 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
     """The known word most like the given one, if any is like it; upper and lower case are the same."""
     lowered = {option.lower(): option for option in known}
     return [lowered[option] for option in get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words, at least one, as a list in a sentence: "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def did_you_mean(options: Iterable[str]) -> str:
