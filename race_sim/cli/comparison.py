@@ -39,7 +39,7 @@ def print_comparison(compared: ComparisonResult) -> None:
 
 def _quantities(contrast: Contrast) -> Table:
     columns = (f"A: {contrast.a.label}", f"B: {contrast.b.label}", "B against A")
-    made = table("measured weeks", *columns, "unit", numbers=columns, whole=("measured weeks", "unit"))
+    made = table("measured weeks", *columns, "unit", numbers=columns)
     for one in contrast.quantities.values():
         if not all(side.value == 0.0 or math.isnan(side.value) for side in (one.a, one.b)):
             made.add_row(
@@ -65,7 +65,7 @@ def _terms(contrast: Contrast) -> Table:
 
     kinds = [kind for kind in contrast.of_runs if kind != "total"] if len(contrast.accounted) > 1 else []
     columns = ("hits a week, B - A", *kinds, "share")
-    made = table("made of", *columns, numbers=columns, whole=("made of",))
+    made = table("made of", *columns, numbers=columns)
     whole = contrast.difference.value
 
     def row(name: str, words: str) -> None:

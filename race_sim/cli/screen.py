@@ -14,11 +14,11 @@ WIDTH_OF_FILES = 140  # columns of a table written to a file or a pipe
 
 
 def results() -> "Console":
-    """The console of results. Text is shown as it is: brackets are bounds, not markup."""
-    from rich.console import Console
+    """The console of results. Text is shown as it is: brackets are bounds, not markup; no table is cut off."""
+    from race_sim.cli.fitting import Screen
 
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_OF_FILES
-    return Console(markup=False, highlight=False, emoji=False, width=wide)
+    return Screen(markup=False, highlight=False, emoji=False, width=wide)
 
 
 def messages() -> "Console":

@@ -51,13 +51,13 @@ def print_summary(race: Race) -> None:
 
     screen = results()
     screen.print(f"{race.scenario.title}: {_span(race)}")
-    makers = table("measured weeks", *KINDS, "unit", numbers=KINDS, whole=("measured weeks", "unit"))
+    makers = table("measured weeks", *KINDS, "unit", numbers=KINDS)
     for name in OF_MAKERS:
         keys = [f"{kind}_{name}" for kind in KINDS]
         unit = next(SUMMARY[key][0] for key in keys if key in SUMMARY)
         makers.add_row(_words(name), *(_cell(race.summary, key) for key in keys), _unit(unit))
     screen.print(makers)
-    others = table("measured weeks", "value", "unit", numbers=("value",), whole=("measured weeks",))
+    others = table("measured weeks", "value", "unit", numbers=("value",))
     for name in OF_THE_RACE:
         others.add_row(_words(name), _cell(race.summary, name), _unit(SUMMARY[name][0]))
     screen.print(others)
