@@ -110,7 +110,7 @@ class Study(_Table):
         return [part for part in self.part if part.name in names]
 
     def smaller(self) -> Study:
-        """The study as `--quick` runs it."""
+        """The study as `--quick` runs it; what it measures shows nothing."""
         parts = [
             part.model_copy(
                 update={
