@@ -53,9 +53,12 @@ def sweep(
 
             result = run_study(chosen, folder, parts=part or (), threads=threads, progress=watch.report)
             watch.report("drawing figures", len(result.parts), len(result.parts))
-            written = write_outputs(result, folder, command=command_line())
+            written = write_outputs(result, folder, command=command_line(), quick=quick)
     except KeyboardInterrupt:
-        complain(f"stopped; the races in {folder} are kept, and the same command goes on", label="interrupted")
+        from race_sim.study.store import is_store
+
+        kept = f"the races in {folder} are kept, and the same command goes on"
+        complain(f"stopped; {kept if is_store(folder) else 'nothing was raced yet'}", label="interrupted")
         raise typer.Exit(INTERRUPTED) from None
     told = [path for path in written if path.name == "verdict.txt"]
     if told:

@@ -20,13 +20,18 @@ from race_sim.study.sweep import StudyResult
 
 HEADLINE_FIGURE = "exchange_map"
 """A part that asks for this figure has the factors of the fair test, and so a verdict."""
+QUICK = "This was a quick run: it tests the set-up, and its numbers show nothing."
+"""First line of its verdict."""
 DOTS = 150  # dots an inch
 
 
-def write_outputs(result: StudyResult, directory: Path, *, command: Sequence[str] = ()) -> list[Path]:
+def write_outputs(
+    result: StudyResult, directory: Path, *, command: Sequence[str] = (), quick: bool = False
+) -> list[Path]:
     """Write tables, figures and, for the fair test, its verdict; return their paths.
 
-    For every part `tables/points-PART.csv` has a row a point. Each file appears whole or not at all.
+    For every part `tables/points-PART.csv` has a row a point. Each file appears whole or not at all. The verdict of a
+    quick run begins by saying what it is.
 
     Raises InputError if one cannot be written.
     """
@@ -41,6 +46,7 @@ def write_outputs(result: StudyResult, directory: Path, *, command: Sequence[str
     told = ""
     if HEADLINE_FIGURE in asked:
         told = verdict(tables["exchange"], int(asked[HEADLINE_FIGURE]["cycle"].min()))
+        told = f"{QUICK}\n\n{told}" if quick else told
     written = [_whole(directory / "tables" / f"{name}.csv", _csv(table)) for name, table in tables.items()]
     for name, rows in asked.items():
         figure = FIGURES[name].draw(rows, asked)

@@ -23,11 +23,12 @@ class Store:
     """Rows of runs under `directory`, found again by the key of their scenario.
 
     A block of rows appears under its name only when it is whole and on the disk, so a killed process loses no more
-    than the block in hand. Blocks of another law, or of other seeds, are never mixed in.
+    than the block in hand. Blocks of another law, of other measures or of other
+    seeds are never mixed in.
 
     Args:
         directory: made if it is not there.
-        facts: what every row depends on beside its scenario: law and seeds.
+        facts: what every row depends on beside its scenario: law, measures and seeds.
 
     Raises InputError if the directory holds something else, belongs to other facts or cannot be written.
     """
@@ -95,6 +96,11 @@ class Store:
         return set(self.rows()["scenario"])
 
 
+def is_store(directory: Path) -> bool:
+    """Whether runs of a study may be kept there."""
+    return (directory / MANIFEST).is_file()
+
+
 def _read(manifest: Path) -> dict[str, Any]:
     try:
         facts = json.loads(manifest.read_text(encoding="utf-8"))
@@ -107,6 +113,11 @@ def _read(manifest: Path) -> dict[str, Any]:
 
 def _same(directory: Path, found: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
+        if name not in found:
+            raise InputError(
+                f"{directory}: its {MANIFEST} does not say which {name} its runs have: an older version of race_sim "
+                "wrote them; give --out a new directory"
+            )
         if found.get(name) != value:
             raise InputError(
                 f"{directory}: holds runs with {name} = {found.get(name)}, this study has {value}; "

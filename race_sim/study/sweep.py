@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from inspect import getsource
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from race_sim.analysis import runs
 from race_sim.analysis.cells import adopted_share, groups
+from race_sim.analysis.frames import BALANCE_NAMES, DEFENCE_FIELDS
 from race_sim.analysis.runs import run_frame
 from race_sim.ensemble.driver import available_processors, compile_schedule, run_block
 from race_sim.errors import InputError
+from race_sim.records import KIND_NAMES, KIND_WEEK
 from race_sim.rules.compiler import law_hash
 from race_sim.scenario import Scenario
-from race_sim.study.definition import ADOPTED_SHARE, Level, Levels, Study
+from race_sim.study.definition import ADOPTED_SHARE, Level, Levels, Part, Study
 from race_sim.study.points import Point, points
 from race_sim.study.store import Store
 
 BLOCK_RACES = 400  # races written at a time: a few seconds of two processors
+HASH_LENGTH = 16  # hexadecimal digits
+CHECKING = "checking points"
+"""What progress is told of before the first race."""
 AHEAD = 2  # scenarios queued per thread beyond the one it works on
 
 Progress = Callable[[str, int, int], None]
@@ -61,13 +71,22 @@ def run_study(
         directory: where rows are kept.
         parts: names of parts; those they come after are run as well.
         threads: worker threads; all processors this process may use by default.
-        progress: called in this thread with (part, races done, races known to be wanted so far).
+        progress: called in this thread with (`CHECKING`, points checked, points of all parts wanted), then with (part,
+            races done, races known to be wanted so far).
 
     Raises InputError if a part is unknown, a point is wrong, or the directory cannot be used.
     """
     wanted = study.parts(tuple(parts))
-    designs = {part.name: list(points(study, part, None if part.after is None else _any_share)) for part in wanted}
-    store = Store(directory, {"law": law_hash(), "first_seed": study.first_seed, "replicates": study.replicates})
+    designs = _checked(study, wanted, progress)
+    store = Store(
+        directory,
+        {
+            "law": law_hash(),
+            "measures": measures_hash(),
+            "first_seed": study.first_seed,
+            "replicates": study.replicates,
+        },
+    )
     results: dict[str, pd.DataFrame] = {}
     counted = _Counted(progress, len(study.seeds))
     for part in wanted:
@@ -81,6 +100,27 @@ def run_study(
             store.write(block)
         results[part.name] = _joined(study, designed, store.rows())
     return StudyResult(study, results)
+
+
+def measures_hash() -> str:
+    """16 hexadecimal digits that change whenever rows could be measured differently from the same records."""
+    columns = (*KIND_NAMES, *(KIND_WEEK.names or ()), *DEFENCE_FIELDS, *BALANCE_NAMES)
+    code = ast.dump(ast.parse(getsource(runs)))  # comments and line breaks do not matter
+    return hashlib.sha256(f"{columns}{code}".encode()).hexdigest()[:HASH_LENGTH]
+
+
+def _checked(study: Study, wanted: Sequence[Part], progress: Progress | None) -> dict[str, list[Point]]:
+    """All points of the parts wanted, so that what is wrong with one is told before the first race."""
+    total = sum(math.prod(map(len, part.factors.values())) for part in wanted)
+    designs: dict[str, list[Point]] = {part.name: [] for part in wanted}
+    checked = 0
+    for part in wanted:
+        for point in points(study, part, None if part.after is None else _any_share):
+            designs[part.name].append(point)
+            checked += 1
+            if progress is not None:
+                progress(CHECKING, checked, total)
+    return designs
 
 
 def _any_share(_: Levels) -> float:

@@ -47,7 +47,9 @@ def test_a_quick_sweep_leaves_everything_and_runs_nothing_twice(
     assert {"exchange.csv", "effects.csv", "controls.csv", "ladder.csv", "shared.csv"} <= set(entries(out / "tables"))
     assert {f"points-{part}.csv" for part in ("map", "growing", "learning")} <= set(entries(out / "tables"))
     told = (out / "verdict.txt").read_text()
-    assert told.startswith("Over 4 cells, a 1-week cycle was worth from ")
+    said, _, told_of_cells = told.partition("\n\n")
+    assert said == "This was a quick run: it tests the set-up, and its numbers show nothing."
+    assert told_of_cells.startswith("Over 4 cells, a 1-week cycle was worth from ")
     assert done.output.split() == told.split()
     assert QUICK_NOTE in done.errors
     assert f"note: wrote {out}: 11 figures, tables and provenance" in done.errors
@@ -130,6 +132,19 @@ def test_what_cannot_be_is_refused_before_anything_is_raced(
     assert raced == []
     assert entries(tmp_path / "there") == ["thesis.txt"]
     assert not (tmp_path / "results").exists()
+
+
+def test_before_the_first_race_nothing_is_said_to_be_kept(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweep, "points", stopped)
+    done = command("sweep", written(tmp_path), "--out", tmp_path / "out")
+    assert (done.status, done.output) == (130, "")
+    assert "interrupted: stopped; nothing was raced yet" in done.errors
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The runner: rows are those of the races themselves, kept as they come, the same however the work is cut up."""
 
+import inspect
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import race_sim
+from race_sim.analysis import runs
 from race_sim.analysis.runs import run_frame
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
@@ -24,7 +26,7 @@ from race_sim.study.definition import Study, load_study
 from race_sim.study.output import write_outputs
 from race_sim.study.points import points
 from race_sim.study.store import MANIFEST, RUNS, Store
-from race_sim.study.sweep import StudyResult, run_study
+from race_sim.study.sweep import CHECKING, StudyResult, measures_hash, run_study
 from tests.cli.commands import entries
 from tests.study.small_study import written
 
@@ -196,8 +198,8 @@ class StoppedError(Exception):
 def test_an_interrupted_study_goes_on(
     races: int, kept: int, done: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(_part: str, so_far: int, _total: int) -> None:
-        if so_far >= races:
+    def stop(doing: str, so_far: int, _total: int) -> None:
+        if doing != CHECKING and so_far >= races:
             raise StoppedError
 
     with pytest.raises(StoppedError):
@@ -235,16 +237,20 @@ def test_a_killed_study_goes_on(done: StudyResult, tmp_path: Path, monkeypatch: 
 def test_progress_is_told_of_every_race(study: Study, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     run_study(study, tmp_path / "out", progress=lambda *one: told.append(one))
+    assert told[:12] == [(CHECKING, point, 12) for point in range(1, 13)]
+    told = told[12:]
     assert told[0] == ("first", 0, 24)
     assert told[-1] == ("second", 36, 36)
     assert [races for _, races, _ in told] == sorted(races for _, races, _ in told)
     again: list[tuple[str, int, int]] = []
     run_study(study, tmp_path / "out", progress=lambda *one: again.append(one))
-    assert again == [("first", 24, 24), ("second", 36, 36)]
+    assert again[12:] == [("first", 24, 24), ("second", 36, 36)]
 
 
-@pytest.mark.parametrize(("fact", "value"), [("law", "0" * 16), ("first_seed", 6), ("replicates", 4)])
-def test_rows_of_another_law_or_other_seeds_are_not_mixed_in(
+@pytest.mark.parametrize(
+    ("fact", "value"), [("law", "0" * 16), ("measures", "0" * 16), ("first_seed", 6), ("replicates", 4)]
+)
+def test_rows_of_another_law_other_measures_or_other_seeds_are_not_mixed_in(
     fact: str, value: object, study: Study, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -253,6 +259,34 @@ def test_rows_of_another_law_or_other_seeds_are_not_mixed_in(
     (out / MANIFEST).write_text(json.dumps({**manifest, fact: value}))
     with pytest.raises(InputError, match=rf"holds runs with {fact} = {value}, this study has {manifest[fact]}; give"):
         run_study(study, out)
+
+
+@pytest.mark.parametrize("fact", ["law", "measures", "first_seed", "replicates"])
+def test_rows_of_which_not_all_is_known_are_not_mixed_in(fact: str, study: Study, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_study(study, out, parts=("first",))
+    manifest = json.loads((out / MANIFEST).read_text())
+    del manifest[fact]
+    (out / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match=rf"does not say which {fact} its runs have: an older version .*give --out"):
+        run_study(study, out)
+
+
+def test_measures_are_others_if_the_code_or_the_columns_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, source = measures_hash(), inspect.getsource(runs)
+    seen = {own}
+    for changed in (source.replace("argmax", "argmin"), source.replace("balance[:, -1]", "balance[:, -2]")):
+        assert changed != source
+        with monkeypatch.context() as patch:
+            patch.setattr(sweep, "getsource", lambda _, changed=changed: changed)
+            seen.add(measures_hash())
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep, "DEFENCE_FIELDS", (*sweep.DEFENCE_FIELDS, "more"))
+        seen.add(measures_hash())
+    assert len(seen) == 4
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep, "getsource", lambda _: f"# a comment\n\n{source}")
+        assert measures_hash() == own
 
 
 def test_more_replicates_need_a_new_directory(study: Study, tmp_path: Path) -> None:
