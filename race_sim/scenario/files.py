@@ -28,7 +28,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise InputError(f"{path}: no such file.{_similar(path)}") from None
     except IsADirectoryError:
-        raise InputError(f"{path}: is a directory; give a scenario file") from None
+        raise InputError(f"{path}: is a directory; give a TOML file") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError(f"{path}: cannot be read: {reason}") from None

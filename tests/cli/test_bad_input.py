@@ -38,7 +38,7 @@ SCENARIOS = [
     ("broken.toml", "broken.toml: is not valid TOML: "),
     ("binary.toml", "binary.toml: is not text in UTF-8"),
     ("empty.toml", "empty.toml: is empty"),
-    ("directory.toml", "directory.toml: is a directory; give a scenario file"),
+    ("directory.toml", "directory.toml: is a directory; give a TOML file"),
     ("key.toml", 'key.toml: unknown key "skil" in [teams]. Did you mean "teams.skill"?'),
     ("table.toml", 'table.toml: unknown key or table "team". Did you mean "teams"?'),
     ("type.toml", 'type.toml: teams.skill = "high" is not allowed: give a number in [0, 1]'),

@@ -250,8 +250,8 @@ def test_a_missing_file_names_the_nearest_beside_it(tmp_path: Path) -> None:
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == f"{tmp_path}: is a directory; give a scenario file"
-    assert refusal(".") == ".: is a directory; give a scenario file"
+    assert refusal(tmp_path) == f"{tmp_path}: is a directory; give a TOML file"
+    assert refusal(".") == ".: is a directory; give a TOML file"
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b'title = "\xff"', b"\x1f\x8b\x08"])
