@@ -41,7 +41,8 @@ def test_a_row_shows_what_it_sets(command: Command) -> None:
     output = flat(command("evidence", "s1-28").output)
     assert "S1-28 (mechanism): Opponents answer" in output
     assert "Sets teams.active = true (reading)" in output
-    assert "high 26 = S1_28.months_high * WEEKS_PER_MONTH, with S1_28.months_high = 6" in output
+    assert "Informs teams.discovery_weeks = 8.0 weeks (evidence)" in output
+    assert "low 2 = W025.weeks_low" in flat(command("evidence", "W025").output)
     assert "Sets SF01: Design half-life" in output
     assert "Informs operators.crews = 6000 sorties/week (assumed)" in flat(command("evidence", "W045").output)
     assert "unused: needs money" in flat(command("evidence", "S1-07").output)
