@@ -57,8 +57,8 @@ class Teams(Group):
         source=Assumed(
             2,
             35,
-            "spreading is a rate of its own, not reported apart: about 6 weeks passed from the first of a type shot "
-            "down until most were stopped, finding included; a new organisation took 6 to 8 months to show effect",
+            "no source tells spreading apart: about 6 weeks for most of a type to be stopped, finding included; 6 to 8 "
+            "months for a new organisation",
             informed_by=("W016", "W017", "W018", "W153", "W154"),
             high_arithmetic="round(W149.months_high * WEEKS_PER_MONTH)",
         ),
