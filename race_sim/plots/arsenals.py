@@ -13,13 +13,15 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import exchange_table, ratio_table, shared_table
 from race_sim.analysis.headline import CELL, level_words
-from race_sim.plots.style import INK, SERIES_COLOURS, SERIES_LINES, TEXT, dress, empty_figure
+from race_sim.plots.series import draw_series
+from race_sim.plots.style import INK, SERIES_COLOURS, TEXT, caption, dress, empty_figure, legend_below
 
 GROWN_COLOURS = ("#d55e00", "#e69f00", "#009e73", "#56b4e9", "#0072b2", "#1b1b3a")
 GROWN_MARKERS = ("o", "s", "^", "D", "v", "P")
 TRIALS = ("equal", "growing")
 JUDGED = ("evidence", "chance")
 TRIAL_WORDS = {"equal": "as many trial sorties", "growing": "trials grow with the arsenal"}
+EDGE = 1.15  # factor beyond the arsenals tried at which values beyond them are drawn
 RATIO_TICKS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
@@ -43,16 +45,13 @@ def arsenal_factors_figure(rows: pd.DataFrame) -> Figure:
         axes.plot(multiples, multiples, color=INK, linewidth=0.8, linestyle=":", label="in proportion")
         for place, grown in enumerate(here["grown"].unique()):
             line = here[here["grown"] == grown].sort_values("arsenal")
-            _errorbars(axes, line, line["arsenal"].to_numpy(np.float64), "ratio", place, str(grown))
+            _draw_arsenals(axes, line, "ratio", place, str(grown))
         _doubling_axes(axes, multiples)
-    _legend_below(figure, panels[0, 0], 4)
-    figure.suptitle(
+    legend_below(figure, panels[0, 0], 4)
+    caption(
+        figure,
         "Stock, weekly output, crews: hits when one factor of the arsenal grows, and when several do\n"
         "Initial stock at x1 is 26 weeks of output; crews at x1 fly one week's output a week. Bars: 95% intervals.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure
 
@@ -76,20 +75,17 @@ def learning_figure(rows: pd.DataFrame) -> Figure:
         for place, (trials, judged) in enumerate(lines):
             line = here[(here["trials"] == trials) & (here["judged"] == judged)].sort_values("arsenal")
             label = f"{TRIAL_WORDS[trials]}, judged by {judged}"
-            _errorbars(axes, line, line["arsenal"].to_numpy(np.float64), "hits_a_sortie", place, label)
+            _draw_arsenals(axes, line, "hits_a_sortie", place, label)
         axes.set_xscale("log", base=2)
         axes.xaxis.set_major_locator(FixedLocator(sorted(here["arsenal"].unique())))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"x{value:g}"))
     for axes in panels[:, 0]:
         axes.set_ylim(0.0, axes.get_ylim()[1])
-    _legend_below(figure, panels[0, 0], 2)
-    figure.suptitle(
+    legend_below(figure, panels[0, 0], 2)
+    caption(
+        figure,
         f"Does mass feed learning? Hits a sortie by size of the arsenal ({kinds})\n"
         "If it does, lines rise to the right, and those judged by evidence more than those judged by chance.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure
 
@@ -100,6 +96,7 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
     table = shared_table(rows, cell)
     makers = int(rows["makers"].iloc[0])
     beside = None if apart is None else _apart(apart, makers)
+    edges = rows["arsenal"].min() / EDGE, rows["arsenal"].max() * EDGE
     down, across = list(table["countermeasures"].unique()), list(table["tempo"].unique())
     figure = empty_figure(3.9 * len(across) + 0.6, 2.9 * len(down) + 1.5)
     panels = figure.subplots(len(down), len(across), squeeze=False, sharex=True, sharey=True)
@@ -116,28 +113,15 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
         for place, founders in enumerate(table["founders"].unique()):
             chosen = {"founders": founders, "countermeasures": kind, "tempo": tempo}
             line = _where(table, chosen).sort_values("development")
-            _worth(
-                axes,
-                line,
-                line["development"],
-                place,
-                f"one race, primes; {level_words('founders', founders)}",
-                hollow=False,
-            )
+            words = level_words("founders", founders)
+            _worth(axes, line, "development", place, f"one race, primes; {words}", edges, hollow=False)
             if beside is not None:
                 other = _where(beside, chosen).sort_values("cycle")
-                _worth(
-                    axes,
-                    other,
-                    other["cycle"],
-                    place,
-                    f"races apart, slow workshops; {level_words('founders', founders)}",
-                    hollow=True,
-                )
+                _worth(axes, other, "cycle", place, f"races apart, slow workshops; {words}", edges, hollow=True)
         axes.set_xscale("log", base=2)
         axes.set_yscale("log", base=2)
         axes.axhline(1.0, color=INK, linewidth=1.1)
-        axes.set_ylim(0.2, 24.0)
+        axes.set_ylim(edges[0] / EDGE, edges[1] * EDGE)
         axes.xaxis.set_major_locator(
             FixedLocator(sorted({*table["development"], *(() if beside is None else beside["cycle"])}))
         )
@@ -145,15 +129,12 @@ def shared_figure(rows: pd.DataFrame, apart: pd.DataFrame | None) -> Figure:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_minor_locator(NullLocator())
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    _legend_below(figure, panels[0, 0], 2)
-    figure.suptitle(
+    legend_below(figure, panels[0, 0], 2)
+    caption(
+        figure,
         f"One race instead of two: arsenals of primes that weekly workshops are worth, {makers} makers of each kind\n"
         f"Values at the edge: beyond the arsenals tried (x{rows['arsenal'].min():g} to x{rows['arsenal'].max():g}). "
         "Bars: 95% intervals.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure
 
@@ -168,41 +149,37 @@ def _where(table: pd.DataFrame, levels: dict[str, object]) -> pd.DataFrame:
     return table[(table[list(levels)] == list(levels.values())).all(axis=1)]
 
 
-def _worth(axes: Axes, line: pd.DataFrame, weeks: pd.Series, place: int, label: str, *, hollow: bool) -> None:
-    worth, low, high = (
-        np.clip(line[name].to_numpy(np.float64), 0.22, 21.0) for name in ("worth", "worth_low", "worth_high")
-    )
+def _worth(
+    axes: Axes, line: pd.DataFrame, at: str, place: int, label: str, span: tuple[float, float], *, hollow: bool
+) -> None:
+    """Exchange rates over the weeks in column `at`: colour for the founders, hollow for races apart."""
     colour = SERIES_COLOURS[0 if place == 0 else 3]
-    axes.errorbar(
-        weeks.to_numpy(np.float64) * (1.0 + 0.03 * (place - 0.5)),
-        worth,
-        yerr=[worth - low, high - worth],
-        label=label,
+    draw_series(
+        axes,
+        line[at].to_numpy(np.float64) * (1.0 + 0.03 * (place - 0.5)),
+        line,
+        "worth",
+        place,
+        label,
+        span=span,
         color=colour,
         marker="s" if hollow else "o",
         markerfacecolor="white" if hollow else colour,
+        markeredgecolor=None,
         linestyle="--" if hollow else "-",
-        markersize=5,
-        capsize=2,
-        linewidth=1.3,
     )
 
 
-def _errorbars(axes: Axes, line: pd.DataFrame, x: np.ndarray, name: str, place: int, label: str) -> None:
-    value, low, high = (line[column].to_numpy(np.float64) for column in (name, f"{name}_low", f"{name}_high"))
-    axes.errorbar(
-        x * (1.0 + 0.02 * (place - 2)),
-        value,
-        yerr=[value - low, high - value],
-        label=label,
+def _draw_arsenals(axes: Axes, line: pd.DataFrame, name: str, place: int, label: str) -> None:
+    draw_series(
+        axes,
+        line["arsenal"].to_numpy(np.float64) * (1.0 + 0.02 * (place - 2)),
+        line,
+        name,
+        place,
+        label,
         color=GROWN_COLOURS[place % len(GROWN_COLOURS)],
         marker=GROWN_MARKERS[place % len(GROWN_MARKERS)],
-        linestyle=SERIES_LINES[place % len(SERIES_LINES)],
-        markersize=4.5,
-        markeredgecolor=INK,
-        markeredgewidth=0.5,
-        linewidth=1.3,
-        capsize=2,
     )
 
 
@@ -215,8 +192,3 @@ def _doubling_axes(axes: Axes, multiples: Sequence[float]) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())
-
-
-def _legend_below(figure: Figure, axes: Axes, columns: int) -> None:
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=TEXT["small"], frameon=False)

@@ -13,12 +13,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.forces import Comparison, ControlResult, Force, RegimeResult
 from race_sim.analysis.intervals import Estimate
+from race_sim.plots.series import series_style
 from race_sim.plots.style import (
     FAINT,
     INK,
     SERIES_COLOURS,
-    SERIES_LINES,
-    SERIES_MARKERS,
     TEXT,
     dress,
     empty_figure,
@@ -68,8 +67,7 @@ def _draw_regime(axes: Axes, here: RegimeResult, span: tuple[float, float]) -> N
     for place, weeks in enumerate(here.cycles):
         ratios = [here.comparison(Force(weeks, multiple)).ratio for multiple in here.multiples]
         values = [ratio.value for ratio in ratios]
-        style = _style(place, SERIES_LINES[place % len(SERIES_LINES)])
-        axes.errorbar(here.multiples, values, yerr=_reaches(ratios), label=_label(here, weeks), **style)
+        axes.errorbar(here.multiples, values, yerr=_reaches(ratios), label=_label(here, weeks), **series_style(place))
     axes.set_ylim(span[0], span[1] * LEGEND_ROOM)
     axes.xaxis.set_major_locator(FixedLocator(here.multiples))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -109,7 +107,9 @@ def _draw_controls(axes: Axes, result: DemoResult) -> None:
         ratios = [group[place].ratio for _, group in groups]
         heights = np.arange(len(groups)) + (place - (len(measured) - 1) / 2) * 0.8 / len(measured)
         values = [ratio.value for ratio in ratios]
-        axes.errorbar(values, heights, xerr=_reaches(ratios), label=str(one.regime), **_style(place, "none"))
+        axes.errorbar(
+            values, heights, xerr=_reaches(ratios), label=str(one.regime), **series_style(place, joined=False)
+        )
     span = _span([one.ratio for _, group in groups for one in group])
     axes.set_xlim(*span)
     axes.set_ylim(len(groups) - 0.5, -0.5)
@@ -135,19 +135,6 @@ def _groups(controls: Sequence[ControlResult]) -> list[tuple[str, list[Compariso
     for control in controls:
         groups.setdefault(control.meaning, []).append(control.comparison)
     return list(groups.items())
-
-
-def _style(place: int, line: Any) -> dict[str, Any]:
-    return {
-        "color": SERIES_COLOURS[place % len(SERIES_COLOURS)],
-        "marker": SERIES_MARKERS[place % len(SERIES_MARKERS)],
-        "linestyle": line,
-        "markersize": 5,
-        "markeredgecolor": INK,
-        "markeredgewidth": 0.5,
-        "linewidth": 1.4,
-        "capsize": 2.5,
-    }
 
 
 def _reaches(ratios: Sequence[Estimate]) -> np.ndarray[Any, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
@@ -17,7 +18,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import exchange_table
 from race_sim.analysis.headline import CELL, level_words, worst_cell
-from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, SERIES_LINES, SERIES_MARKERS, TEXT, dress, empty_figure
+from race_sim.plots.series import draw_series, series_style
+from race_sim.plots.style import FAINT, INK, TEXT, caption, dress, empty_figure, legend_below
 
 COLOURS = "PuOr"  # apart for colour-blind readers; the numbers in the cells serve readers in grey
 FULL_COLOUR = 8.0  # ratio of hits (or its reciprocal) beyond which the colour does not deepen
@@ -27,6 +29,7 @@ LINES = ("founders", "makers")
 WORTH_TICKS = (0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0)
 ROOM = 1.06  # factor by which an axis goes beyond the values it holds
+EDGE = 1.35  # factor beyond the arsenals tried at which values beyond them are drawn
 BEYOND = 1.6  # factor by which it goes beyond the arsenals tried
 
 
@@ -139,63 +142,29 @@ def exchange_curves(rows: pd.DataFrame, cell: Sequence[str] = CELL) -> Figure:
         axes.title.set_fontsize(TEXT["label"])
         for place, levels in enumerate(lines):
             line = here[(here[list(LINES)] == list(levels)).all(axis=1)].sort_values("cycle")
-            _draw_worth(
-                axes,
-                line,
-                place,
-                ", ".join(_short(LINES, levels)),
-                smallest,
-                largest,
-            )
+            _draw_worth(axes, line, place, ", ".join(_short(LINES, levels)), (smallest, largest))
         _worth_axes(axes, sorted(table["cycle"].unique()), (smallest, largest), span)
-    handles, labels = panels[0, 0].get_legend_handles_labels()
-    columns = len(labels) if len(across) > 1 else 2
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=TEXT["small"], frameon=False)
+    legend_below(figure, panels[0, 0], len(lines) if len(across) > 1 else 2)
     kind = level_words("countermeasures", str(table["countermeasures"].iloc[0]))
-    figure.suptitle(
+    caption(
+        figure,
         f"Exchange rate: arsenals that a {int(rows['cycle'].min())}-week cycle is worth, against {kind}\n"
         "Bars: 95% intervals. Above 1: the shorter cycle hits more with equal arsenals. "
         "Triangles: beyond the arsenals tried.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure
 
 
-def _draw_worth(axes: Axes, line: pd.DataFrame, place: int, label: str, smallest: float, largest: float) -> None:
+def _draw_worth(axes: Axes, line: pd.DataFrame, place: int, label: str, arsenals: tuple[float, float]) -> None:
+    """Exchange rates over the cycle; those beyond the arsenals tried lie at the edge, as large triangles."""
     shift = 2.0 ** (0.07 * (place - 1.5))  # side by side, so that bars do not hide one another
     cycles = line["cycle"].to_numpy(np.float64) * shift
-    low, high = smallest / 1.35, largest * 1.35
-    worth, lower, upper = (
-        np.clip(line[name].to_numpy(np.float64), low, high) for name in ("worth", "worth_low", "worth_high")
-    )
-    axes.errorbar(
-        cycles,
-        worth,
-        yerr=[worth - lower, upper - worth],
-        label=label,
-        color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
-        marker=SERIES_MARKERS[place % len(SERIES_MARKERS)],
-        linestyle=SERIES_LINES[place % len(SERIES_LINES)],
-        markersize=4.5,
-        markeredgecolor=INK,
-        markeredgewidth=0.5,
-        linewidth=1.3,
-        capsize=2,
-    )
+    low, high = arsenals[0] / EDGE, arsenals[1] * EDGE
+    worth = draw_series(axes, cycles, line, "worth", place, label, span=(low, high))
     for beyond, marker in ((worth >= high, "^"), (worth <= low, "v")):
-        axes.plot(
-            cycles[beyond],
-            worth[beyond],
-            marker=marker,
-            linestyle="none",
-            color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
-            markersize=8,
-            markeredgecolor=INK,
-            markeredgewidth=0.6,
-        )
+        look = {**series_style(place, joined=False), "marker": marker, "markersize": 8}
+        del look["capsize"]  # of error bars alone
+        axes.plot(cycles[beyond], worth[beyond], **look)
 
 
 def _worth_span(table: pd.DataFrame, smallest: float, largest: float) -> tuple[float, float]:
@@ -222,8 +191,6 @@ def _worth_axes(axes: Axes, cycles: Sequence[int], arsenals: tuple[float, float]
 
 
 def _colours() -> Any:
-    from matplotlib import colormaps  # noqa: PLC0415
-
     norm = TwoSlopeNorm(0.0, -math.log(FULL_COLOUR), math.log(FULL_COLOUR))
     shades = colormaps[COLOURS].reversed()
     return lambda ratio: shades(0.08 + 0.84 * float(norm(_bounded(ratio))))

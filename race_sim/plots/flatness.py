@@ -19,6 +19,7 @@ from race_sim.plots.style import (
     SERIES_COLOURS,
     SERIES_MARKERS,
     TEXT,
+    caption,
     dress,
     empty_figure,
     legend,
@@ -49,14 +50,11 @@ def flatness_figure(result: Flatness) -> Figure:
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     for axes in panels:
         axes.axhline(len(result.leaving) - 0.5, color=INK, linewidth=0.8, linestyle=":")
-    figure.suptitle(
+    caption(
+        figure,
         f"{result.scenario.title}: each parameter at the ends of its plausible range, one at a time; above the dotted "
         "line, those that leave a band.\n"
         "Green: the bands. At the right edge: further off, or half of the designs never fail.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     figure.legend(handles=_keys(), loc="outside lower center", ncols=5, fontsize=TEXT["small"], frameon=False)
     return figure

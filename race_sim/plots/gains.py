@@ -13,7 +13,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import ladder_table, ratio_table
 from race_sim.analysis.headline import CONTROL_WORDS, RUNG_WORDS, level_words
-from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, SERIES_MARKERS, TEXT, dress, empty_figure
+from race_sim.plots.series import draw_series
+from race_sim.plots.style import FAINT, INK, SERIES_COLOURS, TEXT, caption, dress, empty_figure, legend_below
 
 POPULATION = ("founders", "makers")
 REGIME = ("countermeasures", "tempo")
@@ -43,41 +44,20 @@ def controls_figure(rows: pd.DataFrame) -> Figure:
         for place, population in enumerate(populations):
             line = here[(here[list(POPULATION)] == list(population)).all(axis=1)].set_index("control").loc[controls]
             heights = np.arange(len(controls)) + (place - (len(populations) - 1) / 2) * SPREAD / len(populations)
-            _draw_ratios(axes, line, heights, place, _words(population))
+            draw_series(
+                axes, heights, line, "ratio", place, _words(population), span=(LEAST, MOST), along="y", joined=False
+            )
         _ratio_axes(axes, [CONTROL_WORDS.get(str(control), str(control)) for control in controls])
     for axes in panels[-1]:
         axes.set_xlabel("ratio of hits", fontsize=TEXT["label"], color=INK)
-    _legend_below(figure, panels[0, 0])
-    figure.suptitle(
+    legend_below(figure, panels[0, 0], 4)
+    caption(
+        figure,
         f"Hits of a force with a {shortest}-week cycle over hits of one with a {longest}-week cycle, equal arsenals: "
         "what is left when one channel is cut\nBars: 95% intervals. Right of 1 the short cycle hits more. "
         f"Ratios beyond {LEAST:g} and {MOST:g} are drawn at the edge.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure
-
-
-def _draw_ratios(axes: Axes, line: pd.DataFrame, heights: np.ndarray, place: int, label: str) -> None:
-    ratio, low, high = (
-        np.clip(line[name].to_numpy(np.float64), LEAST, MOST) for name in ("ratio", "ratio_low", "ratio_high")
-    )
-    axes.errorbar(
-        ratio,
-        heights,
-        xerr=[ratio - low, high - ratio],
-        label=label,
-        color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
-        marker=SERIES_MARKERS[place % len(SERIES_MARKERS)],
-        linestyle="none",
-        markersize=4.5,
-        markeredgecolor=INK,
-        markeredgewidth=0.5,
-        capsize=2,
-        linewidth=1.2,
-    )
 
 
 def _ratio_axes(axes: Axes, labels: Sequence[str]) -> None:
@@ -116,43 +96,32 @@ def ladder_figure(rows: pd.DataFrame, rungs: Sequence[str]) -> Figure:
         axes.set_xticks(range(len(rungs)), [RUNG_WORDS[rung] for rung in rungs], rotation=35, ha="right")
     for axes in panels[:, 0]:
         axes.set_ylim(0.0, axes.get_ylim()[1])
-    _legend_below(figure, panels[0, 0])
-    figure.suptitle(
+    legend_below(figure, panels[0, 0], 4)
+    caption(
+        figure,
         "What hits are made of: each rung adds one thing to the one on its left (equal arsenals; bars: 95% intervals)\n"
         'Up to "aimed flips" designs are adopted by chance, as often as the complete workshops adopt theirs.',
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure
 
 
 def _draw_ladder(axes: Axes, line: pd.DataFrame, place: int, label: str) -> None:
-    value, low, high = (
-        line[name].to_numpy(np.float64) for name in ("hits_a_sortie", "hits_a_sortie_low", "hits_a_sortie_high")
-    )
+    """One line of the ladder: colour for the founders, filled points and a full line for the shorter cycle."""
     short = place % 2 == 0
-    axes.errorbar(
+    draw_series(
+        axes,
         np.arange(len(line)) + 0.06 * (place - 1.5),
-        value,
-        yerr=[value - low, high - value],
-        label=label,
+        line,
+        "hits_a_sortie",
+        place,
+        label,
         color=SERIES_COLOURS[0 if place < 2 else 3],
         marker="o" if short else "s",
         markerfacecolor=None if short else "white",
+        markeredgecolor=None,
         linestyle="-" if short else "--",
-        markersize=4.5,
-        markeredgewidth=0.9,
-        capsize=2,
-        linewidth=1.3,
     )
 
 
 def _words(population: Sequence[object]) -> str:
     return ", ".join(level_words(name, level) for name, level in zip(POPULATION, population, strict=True))
-
-
-def _legend_below(figure: Figure, axes: Axes) -> None:
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=TEXT["small"], frameon=False)

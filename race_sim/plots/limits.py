@@ -11,7 +11,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from race_sim.analysis.cells import exchange_table
 from race_sim.analysis.headline import level_words
-from race_sim.plots.style import INK, SERIES_COLOURS, SERIES_LINES, SERIES_MARKERS, TEXT, dress, empty_figure
+from race_sim.plots.series import draw_series
+from race_sim.plots.style import INK, TEXT, caption, dress, empty_figure
 
 LINES = ("founders", "step")
 TICKS = (0.25, 0.35, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0, 16.0)
@@ -35,26 +36,13 @@ def exchange_by(rows: pd.DataFrame, factor: str) -> Figure:
     drawn: list[float] = [1.0]
     for place, line in enumerate(lines):
         here = table[(table[list(LINES)] == list(line)).all(axis=1)].set_index(factor).loc[levels]
-        worth, low, high = (
-            np.clip(here[name].to_numpy(np.float64), smallest, largest) for name in ("worth", "worth_low", "worth_high")
-        )
-        drawn += [*low[~np.isnan(low)], *high[~np.isnan(high)], *worth]
-        axes.errorbar(
-            np.arange(len(levels)) + 0.05 * (place - (len(lines) - 1) / 2),
-            worth,
-            yerr=[worth - low, high - worth],
-            label=", ".join(
-                level_words(name, level).replace("\n", " ") for name, level in zip(LINES, line, strict=True)
-            ),
-            color=SERIES_COLOURS[place % len(SERIES_COLOURS)],
-            marker=SERIES_MARKERS[place % len(SERIES_MARKERS)],
-            linestyle=SERIES_LINES[place % len(SERIES_LINES)],
-            markersize=5,
-            markeredgecolor=INK,
-            markeredgewidth=0.5,
-            capsize=2.5,
-            linewidth=1.4,
-        )
+        words = ", ".join(map(level_words, LINES, line)).replace("\n", " ")
+        shift = 0.05 * (place - (len(lines) - 1) / 2)  # side by side, so that bars do not hide one another
+        drawn += draw_series(
+            axes, np.arange(len(levels)) + shift, here, "worth", place, words, span=(smallest, largest)
+        ).tolist()
+        limits = here[["worth_low", "worth_high"]].to_numpy(np.float64)
+        drawn += np.clip(limits[~np.isnan(limits)], smallest, largest).tolist()
     axes.set_yscale("log")
     axes.axhline(1.0, color=INK, linewidth=1.1)
     axes.set_xticks(range(len(levels)), [f"{level:g}" for level in levels])
@@ -66,12 +54,9 @@ def exchange_by(rows: pd.DataFrame, factor: str) -> Figure:
     axes.legend(fontsize=TEXT["small"], frameon=False)
     shortest, longest = int(rows["cycle"].min()), int(rows["cycle"].max())
     kinds = ", ".join(level_words("countermeasures", kind) for kind in rows["countermeasures"].unique())
-    figure.suptitle(
+    caption(
+        figure,
         f"Arsenals that a {shortest}-week cycle is worth against a cycle of {longest} weeks ({kinds})\n"
         f"Bars: 95% intervals. Tried: arsenals of x{smallest:g} to x{largest:g}.",
-        x=0.01,
-        ha="left",
-        fontsize=TEXT["title"],
-        color=INK,
     )
     return figure

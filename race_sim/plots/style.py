@@ -45,6 +45,17 @@ def shade_burn_in(axes: Axes, weeks: int) -> None:
         axes.axvspan(0, weeks, color="#888888", alpha=0.13, linewidth=0)
 
 
+def caption(figure: Figure, text: str) -> None:
+    """A text above the whole figure: what it shows, and how to read it."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=TEXT["title"], color=INK)
+
+
+def legend_below(figure: Figure, axes: Axes, columns: int) -> None:
+    """The legend of one of several alike axes, below all of them."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=TEXT["small"], frameon=False)
+
+
 def legend(axes: Axes, *, place: Place = "best", title: str | None = None, columns: int = 1) -> None:
     """The legend of axes that have named lines."""
     if axes.get_legend_handles_labels()[0]:

@@ -53,6 +53,12 @@ class Scenario:
         """First week and parameters of each stretch of constant parameters, from week 0 on."""
         return tuple(_segments(self.parameters, self.events))
 
+    @property
+    def changes(self) -> dict[str, Value]:
+        """Values at the start of the run that differ from the defaults of the schema, by dotted path."""
+        values = self.parameters.values()
+        return {field.path: values[field.path] for field in FIELDS if values[field.path] != field.default}
+
     def with_changes(self, changes: Mapping[str, object], origin: str = "a change in Python") -> Scenario:
         """The scenario with other values at the start of the run, {dotted path: value}; events stay.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,10 +10,10 @@ import pandas as pd
 
 from race_sim.analysis.cells import point_table
 from race_sim.analysis.headline import headline_tables, verdict
-from race_sim.errors import InputError
 from race_sim.plots.studies import FIGURES
 from race_sim.study.provenance import provenance
 from race_sim.study.saving import write_json
+from race_sim.study.staging import write_whole
 from race_sim.study.sweep import StudyResult
 
 HEADLINE_FIGURE = "exchange_map"
@@ -47,30 +45,20 @@ def write_outputs(
     if HEADLINE_FIGURE in asked:
         told = verdict(tables["exchange"], int(asked[HEADLINE_FIGURE]["cycle"].min()))
         told = f"{QUICK}\n\n{told}" if quick else told
-    written = [_whole(directory / "tables" / f"{name}.csv", _csv(table)) for name, table in tables.items()]
+    written = [write_whole(directory / "tables" / f"{name}.csv", _csv(table)) for name, table in tables.items()]
     for name, rows in asked.items():
         figure = FIGURES[name].draw(rows, asked)
-        written.append(_whole(directory / "figures" / f"{name}.png", partial(figure.savefig, dpi=DOTS, format="png")))
+        written.append(
+            write_whole(directory / "figures" / f"{name}.png", partial(figure.savefig, dpi=DOTS, format="png"))
+        )
     if told:
-        written.append(_whole(directory / "verdict.txt", lambda path: path.write_text(told + "\n", encoding="utf-8")))
+        written.append(
+            write_whole(directory / "verdict.txt", lambda path: path.write_text(told + "\n", encoding="utf-8"))
+        )
     origin = provenance(seeds=result.study.seeds, driver="ensemble", model=None, command=command)
-    written.append(_whole(directory / "provenance.json", lambda path: write_json(path, origin)))
+    written.append(write_whole(directory / "provenance.json", lambda path: write_json(path, origin)))
     return written
 
 
 def _csv(table: pd.DataFrame) -> Callable[[Path], object]:
     return lambda path: table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file beside its place and move it there."""
-    temporary = path.with_name(f".tmp-{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(temporary)
-        temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from race_sim.errors import InputError
-from race_sim.scenario import BY_PATH, Parameters, Scenario, load
+from race_sim.scenario import BY_PATH, Scenario, load
 from race_sim.scenario.arithmetic import evaluate
 from race_sim.study.definition import ADOPTED_SHARE, FORMULA, Level, Levels, Meaning, Part, Study, names_used
 
@@ -81,7 +81,7 @@ class _Settings:
         events = list(self._base.events)
         for meaning in meanings:
             if meaning.scenario is not None:
-                changes |= self._differences(meaning.scenario)
+                changes |= self._scenarios[meaning.scenario].changes
                 events += self._scenarios[meaning.scenario].events
         names: dict[str, Any] = {**self._study.constants, **every}
         settings = self._settings(meanings)
@@ -95,11 +95,6 @@ class _Settings:
         for meaning in meanings:
             settings |= meaning.set
         return settings
-
-    def _differences(self, name: str) -> dict[str, object]:
-        baseline = Parameters().values()
-        other = self._scenarios[name].parameters.values()
-        return {path: value for path, value in other.items() if value != baseline[path]}
 
 
 def _value(path: str, setting: Level, names: Mapping[str, Any]) -> object:

@@ -3,12 +3,13 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from race_sim.errors import InputError
 
+TEMPORARY = ".tmp-"  # begins the name of a file that is being written
 MARK = "provenance.json"
 """Every directory written here holds this file; no other is overwritten, unless it is empty."""
 
@@ -39,6 +40,26 @@ def staged(directory: Path, *, overwrite: bool = False) -> Iterator[Path]:
                 raise ValueError(f"a directory to be written must hold {MARK}")
             _flush(stage)
             _replace(stage, target)
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Have a file written beside its place, and give it its name once it is on the disk.
+
+    Raises InputError if the file system refuses.
+    """
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return path
 
 
 @contextmanager

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from race_sim.errors import InputError
 from race_sim.study.saving import write_json
+from race_sim.study.staging import TEMPORARY, write_whole
 
 MANIFEST = "manifest.json"
 RUNS = "runs"
-TEMPORARY = ".tmp-"
 
 
 class Store:
     """Rows of runs under `directory`, found again by the key of their scenario.
 
     A block of rows appears under its name only when it is whole and on the disk, so a killed process loses no more
-    than the block in hand. Blocks of another law, of other measures or of other
-    seeds are never mixed in.
+    than the block in hand. Blocks of another law, of other measures or of other seeds are never mixed in.
 
     Args:
         directory: made if it is not there.
@@ -34,7 +32,6 @@ class Store:
     """
 
     def __init__(self, directory: Path, facts: Mapping[str, Any]) -> None:
-        self.directory = directory
         self._runs = directory / RUNS
         manifest = directory / MANIFEST
         try:
@@ -48,9 +45,7 @@ class Store:
                         f"{directory}: was not written by a study (it holds no {MANIFEST}); give a new name"
                     )
                 directory.mkdir(parents=True, exist_ok=True)
-                whole = directory / f"{TEMPORARY}{secrets.token_hex(4)}"
-                write_json(whole, facts)
-                whole.replace(manifest)
+                write_whole(manifest, lambda path: write_json(path, facts))
             self._runs.mkdir(exist_ok=True)
             for orphan in self._runs.glob(f"{TEMPORARY}*"):
                 orphan.unlink()
@@ -62,38 +57,37 @@ class Store:
 
         Raises InputError if the disk refuses.
         """
-        path = self._runs / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}"
         name = f"{rows['scenario'].iloc[0]}-{rows['scenario'].nunique()}.parquet"
-        try:
-            rows.to_parquet(path, index=False, compression="zstd")
-            with path.open("rb") as written:
-                os.fsync(written.fileno())
-            path.replace(self._runs / name)
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise InputError(f"{self._runs / name}: cannot be written: {error.strerror or error}") from None
+        write_whole(self._runs / name, lambda path: rows.to_parquet(path, index=False, compression="zstd"))
 
     def rows(self) -> pd.DataFrame:
         """All rows written so far, one a run; no rows and no columns if there are none.
 
         Raises InputError if a block is not readable.
         """
-        blocks = []
-        for path in sorted(self._runs.glob("*.parquet")):
-            try:
-                block = pd.read_parquet(path)
-            except (OSError, ValueError) as error:
-                raise InputError(f"{path}: is damaged ({error}); remove it and run the study again") from None
-            if not {"scenario", "seed"} <= set(block):
-                raise InputError(f"{path}: holds no runs of a study; remove it and run the study again")
-            blocks.append(block)
+        blocks = [_block(path, None) for path in self._paths()]
         if not blocks:
             return pd.DataFrame({"scenario": pd.Series(dtype=str)})
         return pd.concat(blocks, ignore_index=True).drop_duplicates(["scenario", "seed"])
 
     def keys(self) -> set[str]:
         """Keys of the scenarios whose runs are written."""
-        return set(self.rows()["scenario"])
+        return {key for path in self._paths() for key in _block(path, ["scenario", "seed"])["scenario"]}
+
+    def _paths(self) -> list[Path]:
+        return sorted(self._runs.glob("*.parquet"))
+
+
+def _block(path: Path, columns: list[str] | None) -> pd.DataFrame:
+    """Rows of one block, of all columns or of these."""
+    try:
+        names = pq.read_schema(path).names
+        block = pd.read_parquet(path, columns=None if columns is None else [name for name in columns if name in names])
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: is damaged ({error}); remove it and run the study again") from None
+    if not {"scenario", "seed"} <= set(names):
+        raise InputError(f"{path}: holds no runs of a study; remove it and run the study again")
+    return block
 
 
 def is_store(directory: Path) -> bool:

@@ -23,7 +23,7 @@ from race_sim.errors import InputError
 from race_sim.records import KIND_NAMES, KIND_WEEK
 from race_sim.rules.compiler import law_hash
 from race_sim.scenario import Scenario
-from race_sim.study.definition import ADOPTED_SHARE, Level, Levels, Part, Study
+from race_sim.study.definition import ADOPTED_SHARE, Levels, Part, Study
 from race_sim.study.points import Point, points
 from race_sim.study.store import Store
 
@@ -180,12 +180,8 @@ def _blocks(
 
 def _joined(study: Study, designed: Sequence[Point], rows: pd.DataFrame) -> pd.DataFrame:
     """One row a point and seed: levels of the factors, then what was measured."""
-    design = pd.DataFrame([{**_plain_defaults(study, point.levels), "scenario": point.key} for point in designed])
+    design = pd.DataFrame([{**study.defaults, **point.levels, "scenario": point.key} for point in designed])
     return design.merge(rows, on="scenario", how="left", validate="many_to_many")
-
-
-def _plain_defaults(study: Study, levels: Levels) -> dict[str, Level]:
-    return {**study.defaults, **levels}
 
 
 class _Counted:

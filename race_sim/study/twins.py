@@ -7,19 +7,12 @@ from dataclasses import replace
 
 from race_sim.records import WORKSHOP
 from race_sim.results import Records
-from race_sim.scenario import Event, Scenario
+from race_sim.scenario import Event, Scenario, load
 from race_sim.scenario.resolve import changed
 from race_sim.scenario.schema import Value
 
-FROZEN: dict[str, Value] = {"workshops.adapts": False, "primes.develops": False}
-BLIND_WORKSHOPS: dict[str, Value] = {
-    "workshops.judgement": "chance",
-    "workshops.bench_noise": 10.0,
-    "workshops.copy_probability": 0.0,
-    "feedback.quality": 0.0,
-    "feedback.delay_weeks": 0,
-}
-"""As in the library's blind_drift; the probability of adoption is matched to each scenario's own."""
+FROZEN, BLIND = "frozen_blue", "blind_drift"
+"""Scenarios of the library whose changes make the twins; the probability of adoption is matched to each scenario."""
 BLIND_PRIMES: dict[str, Value] = {"primes.search_evaluations": 0, "primes.intelligence": 0.0}
 """From week 1 on: the same search also climbs to the first designs, which stay as they are."""
 HOW_TWINS_ARE_MADE = (
@@ -32,7 +25,7 @@ HOW_TWINS_ARE_MADE = (
 
 def frozen_twin(scenario: Scenario) -> Scenario:
     """The scenario in which no maker ever changes its design."""
-    return _overridden(scenario, FROZEN, "frozen")
+    return _overridden(scenario, load(FROZEN).changes, "frozen")
 
 
 def blind_twin(scenario: Scenario, adoption_probability: float) -> Scenario:
@@ -46,7 +39,7 @@ def blind_twin(scenario: Scenario, adoption_probability: float) -> Scenario:
         adoption_probability: of a trial that a workshop judges, in [0, 1]; see `matching_probability`.
     """
     chance = {"workshops.adoption_probability": adoption_probability}
-    blind = _overridden(scenario, {**BLIND_WORKSHOPS, **chance}, "blind")
+    blind = _overridden(scenario, {**load(BLIND).changes, **chance}, "blind")
     start = blind.segments[0][1]
     if blind.parameters.run.weeks < 2:
         return blind

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from race_sim.analysis.cells import exchange_table
 from race_sim.analysis.headline import CELL, LIMITS, RUNG_WORDS, RUNGS, headline_tables, level_words, worst_cell
 from race_sim.plots import gains
+from race_sim.plots.arsenals import EDGE
 from race_sim.plots.studies import FIGURES, check_figure
 from race_sim.study.definition import load_study
 from race_sim.study.sweep import StudyResult, run_study
@@ -257,7 +258,7 @@ def test_one_race_shows_what_workshops_are_worth(drawn: dict[str, Figure], table
         assert len(lines(axes)) == 2  # with as many makers nothing has raced apart in a quick run
         for label, (_, worth) in lines(axes).items():
             here = where(tables["shared"], countermeasures=kind, founders=label.split("; ")[1].split(" ")[0])
-            assert worth == pytest.approx(np.clip(here["worth"], 0.22, 21.0))
+            assert worth == pytest.approx(np.clip(here["worth"], 1 / EDGE, 4 * EDGE))
 
 
 def test_one_race_is_shown_beside_races_apart_of_as_many_makers(asked: Rows) -> None:
@@ -269,7 +270,7 @@ def test_one_race_is_shown_beside_races_apart_of_as_many_makers(asked: Rows) -> 
         assert len(apart) == 2
         for label, worth in apart.items():
             here = where(table, countermeasures=kind, founders=label.split("; ")[1].split(" ")[0])
-            assert worth == pytest.approx(np.clip(here["worth"], 0.22, 21.0))
+            assert worth == pytest.approx(np.clip(here["worth"], 1 / EDGE, 4 * EDGE))
 
 
 @pytest.mark.parametrize("name", list(FIGURES))
