@@ -12,6 +12,7 @@ import pandas as pd
 from race_sim.analysis.exchange import exchange_rate
 from race_sim.analysis.forces import Floats, finding
 from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
+from race_sim.analysis.measures import Measure
 
 HITS = "total_hits"
 SORTIES = "total_sorties"
@@ -19,20 +20,25 @@ DECISION_WEEK = "front_decision_week_central"
 BALANCE_END = "front_balance_end_central"
 
 
-def point_table(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
-    """Hits a week and hits a sortie with intervals over runs, a row a point.
+def point_table(rows: pd.DataFrame, factors: Sequence[str], outputs: Sequence[Measure] = ()) -> pd.DataFrame:
+    """Hits a week, hits a sortie and other outputs with intervals over runs, a row a point.
 
-    Returns `factors`, `runs`, `hits`, `hits_a_sortie` with limits, and the share of judged trials adopted.
+    Returns `factors`, `runs` that gave a value, `failed` ones, `hits`, `hits_a_sortie` with limits, the share of judged
+    trials adopted, and the outputs with limits.
     """
     found = []
-    for place, here in groups(rows, factors):
+    others = [one for one in outputs if one.name not in {"total_hits", "hits_a_sortie", "adopted_share"}]
+    for place, every in groups(rows, factors):
+        here = every[every["error"] == ""]
         found.append(
             {
                 **place,
                 "runs": len(here),
+                "failed": len(every) - len(here),
                 **columns("hits", mean_estimate(_values(here, HITS))),
                 **columns("hits_a_sortie", ratio_estimate(_values(here, HITS), _values(here, SORTIES))),
                 "adopted_share": adopted_share(here),
+                **{name: value for one in others for name, value in columns(one.name, one.estimate(here)).items()},
             }
         )
     return pd.DataFrame(found)

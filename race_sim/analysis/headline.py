@@ -99,7 +99,7 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
     """The table with every estimate also as readers quote it: `ratio_words` is "1.41 [1.22, 1.67]"."""
     worded = table.copy()
     for name in [column.removesuffix("_low") for column in table.columns if column.endswith("_low")]:
-        if f"{name}_words" not in worded:
+        if name in table and f"{name}_words" not in worded:
             worded[f"{name}_words"] = [str(estimate) for estimate in estimates(table, name)]
     return worded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -48,6 +49,7 @@ def rounded(value: float) -> str:
     return f"{value:.{min(decimals, 3)}f}"
 
 
+@cache
 def student_quantile(probability: float, degrees: int) -> float:
     """Quantile of Student's t for whole degrees of freedom, by bisection on its distribution function.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ FAINT = "#dddddd"
 Place = Literal["best", "lower right", "upper right"]
 BAND = 0.22  # opacity of a band over runs
 
+TITLE_CHARACTERS = 9.5  # of a bold title on an inch
 TEXT = {"title": 10.5, "label": 9.5, "small": 8.5}  # points
 
 
@@ -37,6 +39,11 @@ def dress(axes: Axes, title: str, x_label: str, y_label: str) -> None:
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def fitting(title: str, inches: float) -> str:
+    """A title of axes that are so wide, with line feeds where it must break."""
+    return fill(title, int(inches * TITLE_CHARACTERS))
 
 
 def shade_burn_in(axes: Axes, weeks: int) -> None:

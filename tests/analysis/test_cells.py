@@ -215,6 +215,7 @@ def test_the_row_of_a_point_by_hand() -> None:
             "total_sorties": [100.0, 100.0, 200.0, 70.0],
             "total_trials_judged": [4.0, 0.0, 6.0, 0.0],
             "total_trials_adopted": [1.0, 0.0, 2.0, 0.0],
+            "error": "",
         }
     )
     table = point_table(rows, ["cycle"])
