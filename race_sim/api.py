@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from race_sim.errors import InputError
 from race_sim.scenario import Scenario, load
 from race_sim.scenario.text import did_you_mean, nearest, shown
+from race_sim.study.own_model import race_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,57 +221,6 @@ def prepared(
         return chosen.with_changes(wanted), notes
     except InputError as error:
         raise error.within(f"{chosen.name} with changes") from None
-
-
-def race_model(model: type[RaceModel] | str | None) -> type[RaceModel]:
-    """The model class given or named as "module:Class"; `RaceModel` itself for None.
-
-    Raises InputError if there is no such module or class, or it is not a `RaceModel`. What goes wrong inside
-    the module keeps its own exception.
-    """
-    from race_sim.agents.race_agent import RaceAgent  # noqa: PLC0415 -- Mesa is slow to import
-    from race_sim.model import RaceModel  # noqa: PLC0415
-
-    if model is None:
-        return RaceModel
-    found: object = _imported(model, RaceModel) if isinstance(model, str) else model
-    if isinstance(found, type) and issubclass(found, RaceModel):
-        return found
-    if isinstance(found, type) and issubclass(found, RaceAgent):
-        what = "is a class of agents: give the RaceModel that has it as one of its classes"
-    else:
-        what = f"is {_article(type(found).__name__)}: give a subclass of race_sim.model.RaceModel"
-    raise InputError(f"model {shown(model if isinstance(model, str) else repr(model))} {what}")
-
-
-def _imported(name: str, base: type) -> object:
-    module_name, colon, attribute = name.partition(":")
-    spelled = all(part.isidentifier() for part in (*module_name.split("."), attribute))
-    if not colon or not spelled:
-        raise InputError(
-            f"model = {shown(name)} is not allowed: give module:Class, such as my_race:MyRace for the class "
-            "MyRace in my_race.py"
-        )
-    try:
-        module = import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise
-        raise InputError(
-            f"model {shown(name)}: there is no module {shown(error.name)} in the current directory or among "
-            "the installed packages"
-        ) from None
-    if hasattr(module, attribute):
-        found: object = getattr(module, attribute)
-        return found
-    classes = {key: value for key, value in vars(module).items() if isinstance(value, type)}
-    own = [key for key, value in classes.items() if issubclass(value, base) and value is not base]
-    hint = did_you_mean(nearest(attribute, own)) or (f" Its models are {', '.join(own)}." if own else "")
-    raise InputError(f"model {shown(name)}: module {shown(module_name)} has no {shown(attribute)}.{hint}")
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _run_mesa(

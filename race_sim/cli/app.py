@@ -11,7 +11,24 @@ import typer
 from typer.core import TyperGroup
 
 import race_sim
-from race_sim.cli import calibrate, codebook, compare, demo, evidence, new, run, scenarios, show, sweep, verify
+from race_sim.cli import (
+    calibrate,
+    codebook,
+    compare,
+    demo,
+    evidence,
+    new,
+    plan,
+    plot,
+    replay,
+    report,
+    run,
+    scenarios,
+    show,
+    sweep,
+    verify,
+    worker,
+)
 from race_sim.cli.screen import complain
 from race_sim.errors import InputError
 
@@ -59,7 +76,12 @@ def add(command: Callable[..., None], examples: Sequence[str]) -> None:
 add(run.run, run.EXAMPLES)
 add(compare.compare, compare.EXAMPLES)
 add(demo.demo, demo.EXAMPLES)
+add(plan.plan, plan.EXAMPLES)
 add(sweep.sweep, sweep.EXAMPLES)
+add(worker.worker, worker.EXAMPLES)
+add(plot.plot, plot.EXAMPLES)
+add(report.report, report.EXAMPLES)
+add(replay.replay, replay.EXAMPLES)
 add(scenarios.scenarios, scenarios.EXAMPLES)
 add(show.show, show.EXAMPLES)
 add(evidence.evidence, evidence.EXAMPLES)

@@ -10,29 +10,26 @@ import typer
 
 from race_sim.cli.progress import Watch
 from race_sim.cli.screen import command_line, note, results, table
+from race_sim.errors import InputError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from race_sim.study.demo import DemoResult
+
 EXAMPLES = (
     "race-sim demo",
-    "race-sim demo --out results/demo",
+    "race-sim demo --out results/my-demo",
 )
 
-FOLDER = Path("race-sim-demo")
+FOLDER = Path("results/demo")
 REGIME = ("founders", "countermeasures")
-HOW_TO_READ = """\
-Hits of the force with the shortest cycle and x1 arsenal (the reference) over hits of the force in the cell, in races \
-apart with the same seeds; brackets hold 95% intervals. + the reference hits more, - it hits less, ? no evidence: the \
-interval of the ratio holds 1, or the two forces' own intervals of hits overlap. "worth" is the arsenal multiple with \
-which the longer cycle hits as much as the reference.\
-"""
 
 
 def demo(
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help=f"New directory for figure and numbers. Default: {FOLDER}, replaced."),
+        typer.Option(metavar="DIR", help="Also write figure and numbers; all files go into this new directory."),
     ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Let --out replace a directory written before.")
@@ -40,18 +37,28 @@ def demo(
     quick: Annotated[
         bool, typer.Option("--quick", help="Few and small races: tests the set-up, shows nothing.")
     ] = False,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help=f"Write no report. Without it: {FOLDER}/report.html, replaced.")
+    ] = False,
 ) -> None:
-    """Race forces that differ only in cycle length and arsenal, and say what the numbers showed."""
+    """Race forces that differ only in cycle length and arsenal, and say what the numbers showed.
+
+    Everything is also in a report, one page for a browser, whose place is told at the end.
+    """
+    from race_sim.study.report import check_report
     from race_sim.study.staging import check_target
 
-    folder, overwrite = (FOLDER, True) if out is None else (out, overwrite)
-    check_target(folder, overwrite=overwrite)
+    report = None if no_report else (out or FOLDER) / "report.html"
+    if out is not None:
+        check_target(out, overwrite=overwrite)
+    elif report is not None:
+        check_report(report)
     with Watch("racing", None) as watch:
         from race_sim.analysis.forces import Regime
-        from race_sim.study.demo import run_demo
+        from race_sim.study.demo import HOW_TO_READ, run_demo
 
         shown = run_demo(watch.report, "quick" if quick else "full")
-        shown.save(folder, overwrite=overwrite, command=command_line())
+        failure = _save(shown, out, report, overwrite=overwrite)
     screen = results()
     screen.print(HOW_TO_READ)
     for (founders, countermeasures), rows in groupby(shown.rows, itemgetter(*REGIME)):
@@ -65,7 +72,27 @@ def demo(
     screen.print(shown.verdict)
     screen.print(f"\n{shown.setting}")
     screen.print(f"\n{shown.races:,} races in {shown.seconds:.1f} s: {shown.rate:,.0f} a second.")
-    note(f"wrote {folder}: figure, numbers and provenance")
+    if failure is not None:
+        raise failure
+    if out is not None:
+        note(f"wrote {out}: figure, numbers and provenance")
+    if report is not None:
+        note(f"wrote the report, to be opened in a browser: {report}")
+
+
+def _save(shown: "DemoResult", out: Path | None, report: Path | None, *, overwrite: bool) -> InputError | None:
+    """Write what was asked for; what went wrong is told only after the results, which are not lost with the disk."""
+    from race_sim.study.demo_report import demo_report
+    from race_sim.study.report import write_report
+
+    try:
+        if out is not None:
+            shown.save(out, overwrite=overwrite, command=command_line(), report=report is not None)
+        elif report is not None:
+            write_report(demo_report(shown, shown.provenance(command_line())), report)
+    except InputError as error:
+        return error.within("no report was written") if out is None else error
+    return None
 
 
 def _table(rows: Sequence[Mapping[str, str]], title: str) -> "Table":

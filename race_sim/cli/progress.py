@@ -23,33 +23,40 @@ class Watch:
     Args:
         doing: what is counted, such as "running".
         total: number of steps, None if it is not known.
+        timed: whether the bar itself shows the time that has passed and is left; `report` may say more instead.
     """
 
-    def __init__(self, doing: str, total: int | None) -> None:
+    def __init__(self, doing: str, total: int | None, *, timed: bool = True) -> None:
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
             Progress,
+            ProgressColumn,
             TextColumn,
             TimeElapsedColumn,
             TimeRemainingColumn,
         )
 
-        self._doing = doing
+        self._doing, self._more = doing, ""
         self._began = monotonic()
         self._screen = messages()
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
+        times: tuple[ProgressColumn, ...] = (
             TimeElapsedColumn(),
             TextColumn("elapsed,"),
             TimeRemainingColumn(),
             TextColumn("left"),
+        )
+        if not timed:
+            times = (TextColumn("{task.fields[more]}"),)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            *times,
             console=self._screen,
             transient=True,
         )
-        self._task = self._bar.add_task(doing, total=total)
+        self._task = self._bar.add_task(doing, total=total, more="")
         self._lock = Lock()
         self._patient = True
         self._closed = Event()
@@ -61,10 +68,10 @@ class Watch:
         """So many more steps are done."""
         self._bar.advance(self._task, count)
 
-    def report(self, doing: str, done: int, total: int) -> None:
-        """This is being done now, and so many of all steps are done."""
-        self._doing = doing
-        self._bar.update(self._task, description=doing, completed=done, total=total)
+    def report(self, doing: str, done: int, total: int, more: str = "") -> None:
+        """This is being done now, and so many of all steps are done; `more` is shown behind."""
+        self._doing, self._more = doing, more
+        self._bar.update(self._task, description=doing, completed=done, total=total, more=more)
 
     def __enter__(self) -> Self:
         self._teller.start()
@@ -103,12 +110,13 @@ class Watch:
         self._bar.update(self._task, description=COMPILING if self._compiling else self._doing)
 
     def _tell(self) -> None:
-        """A line: what is being done, how much of it is done, and for how long the command has run."""
+        """A line: what is being done, how much of it is done, what more there is to say, how long it has run."""
         self._told = self._told or self._compiling > 0
         task = self._bar.tasks[0]
         done = "" if task.total is None else f": {task.completed:,.0f} of {task.total:,.0f}"
         doing = COMPILING if self._compiling else self._doing
-        self._screen.print(f"{doing}{done}, {monotonic() - self._began:.0f} s elapsed", soft_wrap=True)
+        more = f", {self._more}" if self._more and not self._compiling else ""
+        self._screen.print(f"{doing}{done}{more}, {monotonic() - self._began:.0f} s elapsed", soft_wrap=True)
 
 
 def _listen_to_compiler(tell: Callable[[bool], None]) -> Callable[[], None]:

@@ -1,7 +1,6 @@
 """`race-sim run`: one race or many, as a table, as JSON, or into a directory."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,12 +54,13 @@ def run(
     """Run a scenario and show how the race went."""
     from race_sim import api
     from race_sim.scenario.overrides import parse_overrides
+    from race_sim.study.own_model import look_in_current_directory
     from race_sim.study.staging import check_target
 
     if out is not None:
         check_target(out, overwrite=overwrite)
-    if model is not None and "" not in sys.path:
-        sys.path.insert(0, "")  # as `python -m race_sim` has it: the current directory
+    if model is not None:
+        look_in_current_directory()
     chosen, notes = api.prepared(scenario, weeks=weeks, changes=parse_overrides(settings or ()))
     for text in notes:
         note(text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from race_sim.analysis.headline import CELL, LIMITS, POPULATION, REGIME, RUNGS
+from race_sim.analysis.headline import CELL, LIMITS, POPULATION, REGIME, RUNGS, level_words
 from race_sim.errors import InputError
 from race_sim.plots.arsenals import JUDGED, TRIALS, arsenal_factors_figure, learning_figure, shared_figure
 from race_sim.plots.exchange import exchange_curves, exchange_map
@@ -28,17 +28,23 @@ class StudyFigure:
         draw: from the rows of the part that asks for it and {figure: rows of the part that asks for that one}.
         factors: factors the rows must have.
         levels: {factor: levels of it that must be there}.
+        title: what it shows.
+        table: name of the table with its numbers (`analysis.headline.headline_tables`).
         compares_cycles: whether there must be two cycles at least.
     """
 
+    title: str
+    table: str
     draw: Callable[[pd.DataFrame, Rows], Figure]
     factors: tuple[str, ...]
     levels: Mapping[str, Sequence[object]]
     compares_cycles: bool = False
 
 
-def _curves(kind: str) -> StudyFigure:
+def _curves(kind: str, table: str = "exchange") -> StudyFigure:
     return StudyFigure(
+        f"Exchange rate over the other force's cycle, {level_words('countermeasures', kind)}",
+        table,
         lambda rows, _: exchange_curves(rows[rows["countermeasures"] == kind], CELL),
         (*CELL, "cycle", "arsenal"),
         {**EQUAL, "countermeasures": (kind,)},
@@ -48,6 +54,8 @@ def _curves(kind: str) -> StudyFigure:
 
 def _over(factor: str) -> StudyFigure:
     return StudyFigure(
+        f"Exchange rate over {factor.replace('_', ' ')}",
+        f"exchange_by_{factor}",
         lambda rows, _: exchange_by(rows, factor),
         ("founders", "step", "countermeasures", factor, "cycle", "arsenal"),
         EQUAL,
@@ -57,29 +65,49 @@ def _over(factor: str) -> StudyFigure:
 
 FIGURES: dict[str, StudyFigure] = {
     "exchange_map": StudyFigure(
-        lambda rows, _: exchange_map(rows), (*CELL, "cycle", "arsenal"), EQUAL, compares_cycles=True
+        "What the shortest cycle is worth in every cell, in arsenals",
+        "exchange",
+        lambda rows, _: exchange_map(rows),
+        (*CELL, "cycle", "arsenal"),
+        EQUAL,
+        compares_cycles=True,
     ),
     "exchange_curves_area": _curves("area"),
     "exchange_curves_point": _curves("point"),
-    "exchange_curves_growing": _curves("point_proportional"),
+    "exchange_curves_growing": _curves("point_proportional", "exchange_growing"),
     **{f"exchange_by_{factor}": _over(factor) for factor in LIMITS},
     "controls": StudyFigure(
-        lambda rows, _: controls_figure(rows), (*REGIME, *POPULATION, "control", "cycle"), {}, compares_cycles=True
+        "What is left of the difference when one channel is cut",
+        "controls",
+        lambda rows, _: controls_figure(rows),
+        (*REGIME, *POPULATION, "control", "cycle"),
+        {},
+        compares_cycles=True,
     ),
     "ladder": StudyFigure(
-        lambda rows, _: ladder_figure(rows, RUNGS), (*REGIME, *POPULATION, "cycle", "rung"), {"rung": RUNGS}
+        "Hits a sortie on each rung of the ladder",
+        "ladder",
+        lambda rows, _: ladder_figure(rows, RUNGS),
+        (*REGIME, *POPULATION, "cycle", "rung"),
+        {"rung": RUNGS},
     ),
     "arsenal_factors": StudyFigure(
+        "Which factor of an arsenal brings hits",
+        "arsenal_factors",
         lambda rows, _: arsenal_factors_figure(rows),
         ("founders", "countermeasures", "cycle", "grown", "arsenal"),
         EQUAL,
     ),
     "learning": StudyFigure(
+        "Whether a larger arsenal learns faster",
+        "learning",
         lambda rows, _: learning_figure(rows),
         (*POPULATION, "countermeasures", "cycle", "trials", "judged", "arsenal"),
         {**EQUAL, "trials": TRIALS, "judged": JUDGED},
     ),
     "shared": StudyFigure(
+        "Workshops and primes in one race",
+        "shared",
         lambda rows, asked: shared_figure(rows, asked.get("exchange_map")),
         ("founders", "makers", *REGIME, "development", "arsenal"),
         EQUAL,

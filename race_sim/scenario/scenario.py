@@ -70,6 +70,10 @@ class Scenario:
 
     def timeline(self) -> Timeline:
         """The run's parameters as records of the compiled law, and which record holds in which week."""
+        return self._timeline
+
+    @cached_property
+    def _timeline(self) -> Timeline:
         # Imported late: `tabulate` imports this package before the table behind the records is up to date.
         from race_sim.scenario.timeline import timeline  # noqa: PLC0415
 

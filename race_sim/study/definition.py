@@ -2,69 +2,226 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TypeAlias, get_args
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field
 
-from race_sim.analysis.codebook import WEEKLY
 from race_sim.errors import InputError
-from race_sim.plots.studies import check_figure
-from race_sim.scenario import load
 from race_sim.scenario.arithmetic import names_in
-from race_sim.scenario.files import read_toml, shipped
-from race_sim.scenario.resolve import check_path
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
 Level: TypeAlias = bool | int | float | str
 Levels: TypeAlias = Mapping[str, Level]
+Kind: TypeAlias = Literal["phase", "boundary", "lines", "weeks", "morris", "sobol", "rules"]
 
+DIGITS = 12  # significant ones of a level in a range
 FORMULA = "="  # first character of a setting that is computed from factors and constants
 ADOPTED_SHARE = "adopted_share"
 """Name in formulas: share of judged trials adopted at the same factors in the part named by `after`."""
 
 
-class _Table(BaseModel):
+class Table(BaseModel):
+    """A table of a study file: immutable; refuses unknown keys, NaN, infinity and silent conversions."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Meaning(_Table):
+class Meaning(Table):
     """What a level of a factor stands for: what a library scenario changes in the baseline, then settings."""
 
     scenario: str | None = None
     set: dict[str, Level] = Field(default_factory=dict)
 
 
-class Part(_Table):
-    """One design: every combination of its factors' levels."""
+class Range(Table):
+    """A factor between two numbers: sampled, or in a grid cut into steps.
+
+    Attributes:
+        low, high: both ends, themselves included.
+        steps: levels in a grid, evenly spaced on the scale.
+        scale: "log" spaces and samples it on logarithms.
+        whole: whether levels are rounded to whole numbers.
+    """
+
+    low: float
+    high: float
+    steps: int | None = Field(default=None, ge=2, le=10_000)
+    scale: Literal["linear", "log"] = "linear"
+    whole: bool = False
+
+    def at(self, share: float) -> Level:
+        """The level this share of the way from low to high, both on the scale, to 12 significant digits.
+
+        Rounded so, levels are the same whatever computes them, and come out as 2 and not as 1.9999999999999998.
+        """
+        if self.scale == "log":
+            value = self.low * math.exp(share * math.log(self.high / self.low))
+        else:
+            value = self.low + share * (self.high - self.low)
+        value = min(max(float(f"{value:.{DIGITS}g}"), self.low), self.high)
+        return round(value) if self.whole else value
+
+    def share(self, level: Level) -> float:
+        """How far along the scale a level is: what `at` turns into it, but for rounding."""
+        value = float(level)
+        if self.scale == "log":
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    @property
+    def levels(self) -> list[Level]:
+        """Levels in a grid; whole ones that coincide once."""
+        if self.steps is None:
+            raise ValueError("a range without steps has no levels")
+        return list(dict.fromkeys(self.at(step / (self.steps - 1)) for step in range(self.steps)))
+
+
+Factor: TypeAlias = list[Level] | Range
+
+
+def factor_levels(factor: Factor) -> list[Level]:
+    """Levels of a factor in a grid."""
+    return factor.levels if isinstance(factor, Range) else factor
+
+
+def level_at(factor: Factor, share: float) -> Level:
+    """The level of a sampled factor at a coordinate in [0, 1): along a range, or one of a list's, each as likely."""
+    if isinstance(factor, Range):
+        return factor.at(share)
+    return factor[min(int(share * len(factor)), len(factor) - 1)]
+
+
+class Screen(Table):
+    """Which factors of an earlier part, a Morris screen, a part varies: the `most` that move `output` most."""
+
+    part: str
+    most: int = Field(ge=1)
+    output: str
+
+
+class Boundary(Table):
+    """Where a part looks closer: along the line on which an output crosses a threshold.
+
+    Attributes:
+        x, y: factors, both ranges; other factors are crossed, each combination having a boundary of its own.
+        output: measure whose boundary is sought.
+        reference: levels of the point whose output everything else is divided by; others are as at the point.
+        threshold: of the output, or of the ratio; positive.
+        budget: points of each combination in all, those of the first design included.
+        batch: points of each combination added at a time.
+    """
+
+    x: str
+    y: str
+    output: str
+    reference: dict[str, Level] = Field(default_factory=dict)
+    threshold: float = Field(default=1.0, gt=0)
+    budget: int = Field(ge=4, le=2_000)
+    batch: int = Field(default=8, ge=1, le=1_000)
+
+
+class Drawing(Table):
+    """A figure of a part.
+
+    Attributes:
+        name: the file's stem.
+        kind: what is drawn; docs/studies.md says what each kind needs.
+        title: what it shows, for its heading.
+        x, y: factors along the axes.
+        series: factor that tells lines apart.
+        panels: factors whose levels have axes of their own.
+        output: measure; the part's first output if not given.
+        reference: levels of the point by whose output others are divided.
+        threshold: of a phase diagram's boundary and of rules.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    x: str | None = None
+    y: str | None = None
+    series: str | None = None
+    panels: list[str] = Field(default_factory=list)
+    output: str | None = None
+    reference: dict[str, Level] = Field(default_factory=dict)
+    threshold: float | None = Field(default=None, gt=0)
+
+    @property
+    def factors(self) -> list[str]:
+        """Every factor the figure names."""
+        named = [self.x, self.y, self.series, *self.panels, *self.reference]
+        return list(dict.fromkeys(name for name in named if name is not None))
+
+
+class Part(Table):
+    """One design: points in the space of its factors.
+
+    Attributes:
+        name: letters, digits, _ and -: files are named by it.
+        question: what it asks.
+        factors: {name or dotted parameter path: levels or range}; a dotted path sets that parameter itself.
+        design: "grid": every combination of levels. "latin_hypercube", "sobol": `points` points that fill the space.
+            "morris": `points` trajectories that change one factor at a time. "saltelli": `points` base samples of a
+            design for Sobol' indices, each of factors + 2 points.
+        points: see `design`; none for a grid.
+        replicates: races a point, if not the study's.
+        set: settings of every point, after the study's.
+        after: part that must be raced before, since formulas use its `adopted_share`.
+        screen: where the factors come from, if not from `factors`.
+        refine: "boundary": more points are added where the boundary is least certain.
+        boundary: which boundary.
+        outputs: measures in tables, if not the study's.
+        series: weekly measures that are kept week by week for every run.
+        figures: figures of the headline study.
+        figure: other figures.
+    """
 
     name: str
     question: str
-    factors: dict[str, list[Level]]
+    factors: dict[str, Factor] = Field(default_factory=dict)
+    design: Literal["grid", "latin_hypercube", "sobol", "morris", "saltelli"] = "grid"
+    points: int | None = Field(default=None, ge=1, le=1_000_000)
+    replicates: int | None = Field(default=None, ge=1, le=100_000)
     set: dict[str, Level] = Field(default_factory=dict)
     after: str | None = None
+    screen: Screen | None = None
+    refine: Literal["boundary"] | None = None
+    boundary: Boundary | None = None
+    outputs: list[str] = Field(default_factory=list)
+    series: list[str] = Field(default_factory=list)
     figures: list[str] = Field(default_factory=list)
+    figure: list[Drawing] = Field(default_factory=list)
+
+    @property
+    def needs(self) -> str | None:
+        """The part whose rows decide the points of this one."""
+        return self.screen.part if self.screen is not None else self.after
 
 
-class Quick(_Table):
+class Quick(Table):
     """What is smaller in a quick run, which tests the set-up and shows nothing."""
 
     replicates: int = Field(default=2, ge=1)
-    factors: dict[str, list[Level]] = Field(default_factory=dict)
+    points: int = Field(default=4, ge=1)
+    budget: int = Field(default=12, ge=4)
+    factors: dict[str, Factor] = Field(default_factory=dict)
     set: dict[str, Level] = Field(default_factory=dict)
 
 
-class Study(_Table):
-    """A study; `load_study` reads one from a file.
+class Study(Table):
+    """A study; `reading.load_study` reads one from a file.
 
     Attributes:
         name: the file's stem.
         base: scenario that settings change.
-        replicates: races a point, with seeds `first_seed`, `first_seed` + 1, ...: the same for every point
-            (common random numbers).
+        replicates: races a point, with seeds `first_seed`, `first_seed` + 1, ...
+        common_random_numbers: whether these seeds are the same for every point; else each point has its own.
+        design_seed: seed of sampled designs.
+        outputs: measures in tables.
+        labels: {factor: words for its axis, with the unit}.
         constants: values that formulas may name.
         set: settings of every point, {parameter path: value or formula}.
         defaults: levels of factors that a part does not vary.
@@ -78,7 +235,11 @@ class Study(_Table):
     question: str
     base: str = "baseline"
     replicates: int = Field(ge=1, le=100_000)
-    first_seed: int = Field(default=1, ge=0)
+    first_seed: int = Field(default=1, ge=0, le=2**63)
+    common_random_numbers: bool = True
+    design_seed: int = Field(default=1, ge=0, le=2**31)
+    outputs: list[str] = Field(default=["hits_a_sortie"], min_length=1)
+    labels: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, Level] = Field(default_factory=dict)
     set: dict[str, Level] = Field(default_factory=dict)
     defaults: dict[str, Level] = Field(default_factory=dict)
@@ -87,188 +248,74 @@ class Study(_Table):
     quick: Quick = Field(default_factory=Quick)
 
     @property
+    def deciding(self) -> dict[str, Any]:
+        """All that decides what is raced, as plain values: the rest is how it is told and drawn."""
+        shown = {"figures", "figure", "outputs", "question"}
+        kept = self.model_dump(mode="json", exclude={"title", "question", "outputs", "labels", "quick", "part"})
+        parts = {part.name: part.model_dump(mode="json", exclude=shown) for part in self.part}
+        return {**kept, "part": parts}
+
+    @property
     def seeds(self) -> range:
-        """Seeds of every point."""
+        """Seeds of every point of a part that names no replicates of its own."""
         return range(self.first_seed, self.first_seed + self.replicates)
 
-    def parts(self, wanted: tuple[str, ...] = ()) -> list[Part]:
+    def named(self, name: str) -> Part:
+        """The part of this name. Raises InputError if there is none."""
+        for part in self.part:
+            if part.name == name:
+                return part
+        names = [part.name for part in self.part]
+        raise InputError(
+            f"study {self.name} has no part {shown(name)}.{did_you_mean(nearest(name, names))}"
+            f" Its parts are {', '.join(names)}."
+        )
+
+    def parts(self, wanted: Sequence[str] = ()) -> list[Part]:
         """The parts of these names, all if none is given, each after those it needs.
 
         Raises InputError for an unknown name.
         """
-        by_name = {part.name: part for part in self.part}
-        for name in wanted:
-            if name not in by_name:
-                raise InputError(
-                    f"study {self.name} has no part {shown(name)}.{did_you_mean(nearest(name, by_name))}"
-                    f" Its parts are {', '.join(by_name)}."
-                )
-        names = set(wanted or by_name)
+        names = {self.named(name).name for name in wanted} or {part.name for part in self.part}
         for part in reversed(self.part):  # a part comes after earlier ones only
-            if part.name in names and part.after is not None:
-                names.add(part.after)
+            if part.name in names and part.needs is not None:
+                names.add(part.needs)
         return [part for part in self.part if part.name in names]
+
+    def replicates_of(self, part: Part) -> int:
+        """Races at each point of a part, before any are added."""
+        return part.replicates or self.replicates
+
+    def outputs_of(self, part: Part) -> list[str]:
+        """Measures in the tables of a part."""
+        return part.outputs or self.outputs
 
     def smaller(self) -> Study:
         """The study as `--quick` runs it; what it measures shows nothing."""
-        parts = [
-            part.model_copy(
-                update={
-                    "factors": {name: self.quick.factors.get(name, levels) for name, levels in part.factors.items()}
-                }
-            )
-            for part in self.part
-        ]
-        return self.model_copy(
-            update={"replicates": self.quick.replicates, "set": {**self.set, **self.quick.set}, "part": parts}
-        )
+        quick = self.quick
+        parts = []
+        for part in self.part:
+            changes: dict[str, object] = {
+                "factors": {name: quick.factors.get(name, factor) for name, factor in part.factors.items()},
+                "replicates": None if part.replicates is None else min(part.replicates, quick.replicates),
+                "points": None if part.points is None else min(part.points, quick.points),
+                "set": {path: setting for path, setting in part.set.items() if path not in quick.set},
+            }
+            if part.boundary is not None:
+                budget = min(part.boundary.budget, quick.budget)
+                changes["boundary"] = part.boundary.model_copy(update={"budget": budget})
+            parts.append(part.model_copy(update=changes))
+        return self.model_copy(update={"replicates": quick.replicates, "set": {**self.set, **quick.set}, "part": parts})
+
+    def settings(self) -> list[dict[str, Level]]:
+        """Every table of settings in the file."""
+        tables = [self.set, self.quick.set, *(part.set for part in self.part)]
+        return [*tables, *(meaning.set for levels in self.levels.values() for meaning in levels.values())]
 
 
-def experiments() -> Path:
-    """The folder of the studies that come with the package."""
-    return shipped("experiments")
-
-
-def shipped_studies() -> list[str]:
-    """Names of the studies that come with the package."""
-    return sorted(path.stem for path in experiments().glob("*.toml"))
-
-
-def load_study(name_or_path: str) -> Study:
-    """The study of that name, or the one in the file at that path.
-
-    Raises InputError for a file that is missing or wrong, a line for each fault.
-    """
-    path = experiments() / f"{name_or_path}.toml" if name_or_path in shipped_studies() else Path(name_or_path)
-    if path.suffix != ".toml":
-        raise InputError(
-            f"unknown study {shown(name_or_path)}.{did_you_mean(nearest(name_or_path, shipped_studies()))}"
-            f" There are {', '.join(shipped_studies())}; or give the path of a .toml file."
-        )
-    data = read_toml(path)
-    if "name" in data:
-        raise InputError(f'{path}: unknown key "name": a study is named by its file')
-    try:
-        study = Study.model_validate({"name": path.stem, **data})
-    except ValidationError as error:
-        raise InputError("\n".join(_explained(error.errors(include_url=False)))).within(path) from None
-    try:
-        _check(study)
-    except InputError as error:
-        raise error.within(path) from None
-    return study
-
-
-def _explained(faults: Sequence[ErrorDetails]) -> list[str]:
-    """A sentence for each place; a value that is none of the kinds a level may be is one fault, not four."""
-    found: dict[str, str] = {}
-    for fault in faults:
-        words = [f"{word + 1}" if isinstance(word, int) else word for word in fault["loc"]]
-        kinds = {kind.__name__ for kind in get_args(Level)}
-        if len(words) > 1 and words[-1] in kinds:
-            place = ".".join(words[:-1])
-            allowed = "give a number, a text, true or false"
-            found[place] = f"{place} = {shown(fault['input'])} is not allowed: {allowed}"
-            continue
-        place = ".".join(words)
-        if fault["type"] == "extra_forbidden":
-            table: type[BaseModel] = _TABLES.get(words[0], Study) if len(words) > 1 else Study
-            known = [name for name in table.model_fields if table is not Study or name != "name"]
-            hint = did_you_mean(nearest(words[-1], known))
-            found[place] = f"unknown key {shown(place)}.{hint} There are {', '.join(known)}."
-        elif fault["type"] == "missing":
-            found[place] = f"{place} is missing"
-        else:
-            found[place] = f"{place} = {shown(fault['input'])} is not allowed: {fault['msg']}"
-    return list(found.values())
-
-
-_TABLES: dict[str, type[BaseModel]] = {"part": Part, "quick": Quick, "levels": Meaning}
-
-
-def _check(study: Study) -> None:
-    """What one table says against another."""
-    named = {"base": study.base}
-    for factor, meanings in study.levels.items():
-        for level, meaning in meanings.items():
-            if meaning.scenario is not None:
-                named[f"levels.{factor}.{level}"] = meaning.scenario
-    for place, scenario in named.items():
-        try:
-            load(scenario)
-        except InputError as error:
-            raise error.within(place) from None
-    before: list[str] = []
-    for part in study.part:
-        _check_part(study, part, before)
-        before.append(part.name)
-    for factor, default in study.defaults.items():
-        _check_levels(study, "defaults", factor, [default])
-    varied = {factor for part in study.part for factor in part.factors}
-    for factor, levels in study.quick.factors.items():
-        if factor not in varied:
-            raise InputError(f"quick: no part varies a factor {shown(factor)}.{did_you_mean(nearest(factor, varied))}")
-        _check_levels(study, "quick", factor, levels)
-    for settings in _settings(study):
-        for path in settings:
-            check_path(path)
-
-
-def _check_part(study: Study, part: Part, before: Sequence[str]) -> None:
-    place = f"part {shown(part.name)}"
-    if re.fullmatch(r"[\w-]+", part.name) is None:
-        raise InputError(
-            f"{place}: the name is not allowed: give letters, digits, _ and -, since files are named by it"
-        )
-    if part.name in before:
-        raise InputError(f"{place}: there are two parts of this name")
-    if part.after is not None and part.after not in before:
-        earlier = f"those before it are {', '.join(before)}" if before else "there is none before it"
-        raise InputError(f"{place}: after = {shown(part.after)} names no earlier part; {earlier}")
-    if not part.factors:
-        raise InputError(f"{place}: it has no factors")
-    for factor, levels in part.factors.items():
-        if not factor.isidentifier() or factor in {"scenario", ADOPTED_SHARE, *WEEKLY}:
-            raise InputError(f"{place}: a factor cannot be named {shown(factor)}: formulas and measures need the name")
-        _check_levels(study, place, factor, levels)
-    for figure in part.figures:
-        if any(figure in other.figures for other in study.part if other is not part):
-            raise InputError(f"{place}: another part asks for figure {shown(figure)} too")
-        for quick in (False, True):
-            chosen = next(one for one in (study.smaller() if quick else study).part if one.name == part.name)
-            fixed = {name: [level] for name, level in study.defaults.items()}
-            try:
-                check_figure(figure, {**fixed, **chosen.factors})
-            except InputError as error:
-                raise error.within(f"{place}, quick" if quick else place) from None
-
-
-def _check_levels(study: Study, place: str, factor: str, levels: list[Level]) -> None:
-    """A level without a meaning would silently change nothing."""
-    if not levels:
-        raise InputError(f"{place}: factor {factor} has no levels")
-    if len(set(levels)) < len(levels):
-        raise InputError(f"{place}: factor {factor} has the same level twice")
-    if factor in study.levels:
-        for level in levels:
-            if str(level) not in study.levels[factor]:
-                raise InputError(
-                    f"{place}: {factor} = {shown(level)} has no table [levels.{factor}.{level}]."
-                    f"{did_you_mean(nearest(str(level), study.levels[factor]))}"
-                )
-    elif not any(factor in names_used(setting) for settings in _settings(study) for setting in settings.values()):
-        raise InputError(
-            f"{place}: factor {factor} sets nothing: no formula names it and no [levels.{factor}] is there"
-        )
-
-
+@lru_cache(maxsize=1_000)
 def names_used(setting: Level) -> tuple[str, ...]:
     """Names in a setting's formula; none if it is a plain value. Raises InputError if it cannot be read."""
     if not isinstance(setting, str) or not setting.startswith(FORMULA):
         return ()
     return names_in(setting.removeprefix(FORMULA))
-
-
-def _settings(study: Study) -> list[dict[str, Level]]:
-    settings = [study.set, study.quick.set, *(part.set for part in study.part)]
-    return [*settings, *(meaning.set for levels in study.levels.values() for meaning in levels.values())]

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from race_sim.analysis.exchange import ExchangeRate
 from race_sim.analysis.forces import ControlResult, Force, Outcome, Regime, RegimeResult
@@ -35,6 +36,14 @@ from race_sim.study.provenance import provenance
 from race_sim.study.staging import MARK, staged
 
 Progress = Callable[[str, int, int], None]
+
+HOW_TO_READ = """\
+Hits of the force with the shortest cycle and x1 arsenal (the reference) over hits of the force in the cell, in races \
+apart with the same seeds; brackets hold 95% intervals. + the reference hits more, - it hits less, ? no evidence: the \
+interval of the ratio holds 1, or the two forces' own intervals of hits overlap. "worth" is the arsenal multiple with \
+which the longer cycle hits as much as the reference.\
+"""
+"""How to read `DemoResult.rows` and `DemoResult.control_rows`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,27 +129,52 @@ class DemoResult:
             _control_row(f"x{MASS}: capacity grows with the attack", growing, massed),
         ]
 
-    def save(self, directory: Path, *, overwrite: bool = False, command: Sequence[str] = ()) -> Path:
-        """Write demo.png, demo.csv, verdict.txt and provenance.json into a new directory, whole or not at all.
+    @property
+    def lines(self) -> list[Mapping[str, str | float | int | None]]:
+        """The numbers, one line a force and control; `worth` belongs to a longer cycle and stands in all its lines."""
+        return list(_lines(self))
+
+    def provenance(self, command: Sequence[str] = ()) -> dict[str, Any]:
+        """Where the numbers come from (`study.provenance`); `command` are the words of the command line, if any."""
+        seeds = range(FIRST_SEED, FIRST_SEED + self.size.runs)
+        return provenance(seeds=seeds, driver="ensemble", model=None, command=command)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The figure, as a PNG image."""
+        # Imported here: matplotlib is slow to import.
+        from race_sim.plots.demo import demo_figure  # noqa: PLC0415
+
+        stream = BytesIO()
+        demo_figure(self).savefig(stream, format="png", dpi=150)
+        return stream.getvalue()
+
+    def save(
+        self, directory: Path, *, overwrite: bool = False, command: Sequence[str] = (), report: bool = True
+    ) -> Path:
+        """Write demo.png, demo.csv, verdict.txt, provenance.json into a new directory, whole or not at all.
+
+        With `report`, also report.html, one page with all of that in it. Returns the directory.
 
         Raises InputError if the directory is there already (unless `overwrite`) or cannot be written.
         """
-        # Imported here: matplotlib is slow to import.
-        from race_sim.plots.demo import demo_figure  # noqa: PLC0415
+        # Imported here: the report is made from this module's result.
+        from race_sim.study.demo_report import REPORT, demo_report  # noqa: PLC0415
+        from race_sim.study.report import page  # noqa: PLC0415
         from race_sim.study.saving import write_json  # noqa: PLC0415
 
-        figure = demo_figure(self)
-        seeds = range(FIRST_SEED, FIRST_SEED + self.size.runs)
-        origin = provenance(seeds=seeds, driver="ensemble", model=None, command=command)
+        origin = self.provenance(command)
         with staged(directory, overwrite=overwrite) as stage:
             with (stage / "demo.csv").open("w", encoding="utf-8", newline="") as stream:
-                lines = list(_lines(self))
+                lines = self.lines
                 writer = csv.DictWriter(stream, list(lines[0]), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(lines)
             (stage / "verdict.txt").write_text(f"{self.verdict}\n\n{self.setting}\n", encoding="utf-8")
             write_json(stage / MARK, origin)
-            figure.savefig(stage / "demo.png", dpi=150)
+            (stage / "demo.png").write_bytes(self.png)
+            if report:
+                (stage / REPORT).write_bytes(page(demo_report(self, origin)))
         return directory
 
 
@@ -253,7 +287,6 @@ def _rows(result: RegimeResult) -> Iterator[dict[str, str]]:
 
 
 def _lines(demo: DemoResult) -> Iterator[Mapping[str, str | float | int | None]]:
-    """One line a force, for the CSV file; `worth` belongs to a longer cycle and stands in all its lines."""
     for result in demo.results:
         for weeks in result.cycles:
             worth = _worth(result.exchange_rate(weeks) if weeks > result.reference.cycle_weeks else None)

@@ -3,66 +3,112 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from race_sim.errors import InputError
 from race_sim.scenario import BY_PATH, Scenario, load
 from race_sim.scenario.arithmetic import evaluate
-from race_sim.study.definition import ADOPTED_SHARE, FORMULA, Level, Levels, Meaning, Part, Study, names_used
+from race_sim.scenario.resolve import changed
+from race_sim.scenario.scenario import Event
+from race_sim.scenario.schema import Parameters
+from race_sim.study.definition import (
+    ADOPTED_SHARE,
+    FORMULA,
+    Level,
+    Levels,
+    Meaning,
+    Part,
+    Study,
+    factor_levels,
+    names_used,
+)
 
 KEY_LENGTH = 16  # hexadecimal digits
+DEFINED_KEPT = 1024  # scenarios kept in memory, a few kilobytes each: replicates of a point come round again
 
 AdoptedShare = Callable[[Levels], float]
 
 
-@dataclass(frozen=True, slots=True)
+class Sample(NamedTuple):
+    """Levels of a point and, in a sampled design, its coordinates in the unit cube."""
+
+    levels: Levels
+    unit: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class Point:
     """One combination of levels.
 
     Attributes:
         levels: level of every factor of the part.
         scenario: what is run.
-        key: the same for the same race, whatever part it belongs to: a hash of parameters and events.
+        series: weekly measures kept week by week.
+        unit: coordinates in the unit cube, if it was sampled.
     """
 
     levels: Levels
     scenario: Scenario
-    key: str
+    series: tuple[str, ...] = ()
+    unit: tuple[float, ...] = ()
+
+    @cached_property
+    def definition(self) -> str:
+        """What every run of the point depends on beside its seed, as JSON: see `defined`."""
+        events = [[event.week, event.path, event.value] for event in self.scenario.events]
+        content = {"changes": self.scenario.changes, "events": events, "series": list(self.series)}
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    @cached_property
+    def key(self) -> str:
+        """The same for the same race, whatever part it belongs to: a hash of its definition."""
+        return hashlib.sha256(self.definition.encode()).hexdigest()[:KEY_LENGTH]
 
 
-def points(study: Study, part: Part, adopted_share: AdoptedShare | None = None) -> Iterator[Point]:
-    """All points of a part, the last factor varying fastest.
+@lru_cache(maxsize=DEFINED_KEPT)
+def defined(definition: str) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario and the series of a `Point.definition`.
+
+    Raises InputError if a value is not allowed, as where another version of race_sim wrote it.
+    """
+    content = json.loads(definition)
+    parameters = changed(Parameters(), content["changes"])
+    events = tuple(Event(week, path, value) for week, path, value in content["events"])
+    return Scenario("study", "A point of a study", "", parameters, events), tuple(content["series"])
+
+
+def points(
+    study: Study, part: Part, adopted_share: AdoptedShare | None = None, samples: Iterable[Sample] | None = None
+) -> Iterator[Point]:
+    """All points of a grid, the last factor varying fastest; or these of a part.
 
     `adopted_share` gives, for the levels of a point, the share of trials adopted in the part it comes after.
 
     Raises InputError if a formula or a value is wrong, naming study, part and levels.
     """
     settings = _Settings(study, part)
-    for levels in combinations(part):
+    for here, unit in map(Sample, combinations(part)) if samples is None else samples:
         try:
-            scenario = settings.scenario(levels, adopted_share)
+            scenario = settings.scenario(here, adopted_share)
         except InputError as error:
-            here = ", ".join(f"{factor} = {level}" for factor, level in levels.items())
-            raise error.within(f"study {study.name}, part {part.name} ({here})") from None
-        yield Point(levels, scenario, _key(scenario))
+            words = ", ".join(f"{factor} = {level}" for factor, level in here.items())
+            raise error.within(f"study {study.name}, part {part.name} ({words})") from None
+        yield Point(here, scenario, tuple(part.series), unit)
 
 
 def combinations(part: Part) -> Iterator[dict[str, Level]]:
     """Every combination of levels of a part's factors."""
-    for levels in product(*part.factors.values()):
+    for levels in product(*map(factor_levels, part.factors.values())):
         yield dict(zip(part.factors, levels, strict=True))
 
 
-def _key(scenario: Scenario) -> str:
-    plain = replace(scenario, name="", title="", description="").to_toml()
-    return hashlib.sha256(plain.encode()).hexdigest()[:KEY_LENGTH]
-
-
 class _Settings:
-    """What the levels of a part set, in this order: scenarios of levels, the study, the part, levels themselves."""
+    """What levels set, in this order: scenarios of levels, the study, the part, meanings, dotted paths."""
 
     def __init__(self, study: Study, part: Part) -> None:
         self._study, self._part = study, part
@@ -83,10 +129,12 @@ class _Settings:
             if meaning.scenario is not None:
                 changes |= self._scenarios[meaning.scenario].changes
                 events += self._scenarios[meaning.scenario].events
-        names: dict[str, Any] = {**self._study.constants, **every}
+        plain = {factor: level for factor, level in every.items() if factor not in BY_PATH}
+        names: dict[str, Any] = {**self._study.constants, **plain}
         settings = self._settings(meanings)
         if adopted_share is not None and any(ADOPTED_SHARE in names_used(setting) for setting in settings.values()):
             names[ADOPTED_SHARE] = adopted_share(every)
+        settings |= {factor: level for factor, level in every.items() if factor in BY_PATH}
         changes |= {path: _value(path, setting, names) for path, setting in settings.items()}
         return replace(self._base.with_changes(changes), events=tuple(events))
 
@@ -102,10 +150,20 @@ def _value(path: str, setting: Level, names: Mapping[str, Any]) -> object:
     if not isinstance(setting, str) or not setting.startswith(FORMULA):
         return setting
     try:
-        value = evaluate(setting.removeprefix(FORMULA), names)
+        used = names_used(setting)
+        if all(name in names for name in used):
+            value = _computed(setting, tuple((name, type(names[name]), names[name]) for name in used))
+        else:
+            value = evaluate(setting.removeprefix(FORMULA), names)  # refuses, with what may have been meant
     except InputError as error:
         raise error.within(path) from None
     kind = BY_PATH[path].kind
     if kind == "int" and isinstance(value, float) and value.is_integer():
         return int(value)
     return float(value) if kind == "float" and isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@lru_cache(maxsize=10_000)
+def _computed(formula: str, names: tuple[tuple[str, type, Any], ...]) -> Any:
+    """Value of a formula; of its names, given with kind and value, most have few levels over all points."""
+    return evaluate(formula.removeprefix(FORMULA), {name: value for name, _, value in names})

@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 from race_sim.errors import InputError
 
 TEMPORARY = ".tmp-"  # begins the name of a file that is being written
+FOREIGN_ORPHAN_SECONDS = 86_400.0  # age at which a file that another machine began to write is given up
 MARK = "provenance.json"
 """Every directory written here holds this file; no other is overwritten, unless it is empty."""
 
@@ -47,19 +50,87 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
 
     Raises InputError if the file system refuses.
     """
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
+    temporary = path.with_name(temporary_name())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
         temporary.replace(path)
+        _flush_directory(path.parent)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return path
+
+
+def write_once(path: Path, content: bytes) -> bool:
+    """Write a file unless it is there already, which it may come to be meanwhile; whether this call wrote it.
+
+    Raises InputError if the file system refuses.
+    """
+    if path.exists():
+        return False
+    temporary = path.with_name(temporary_name())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links: whoever comes last gives the name, with the same content
+            temporary.replace(path)
+        _flush_directory(path.parent)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return True
+
+
+def temporary_name() -> str:
+    """Name of a file being written that tells which process of which machine writes it."""
+    return f"{TEMPORARY}{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def sweep_orphans(directory: Path) -> None:
+    """Remove files that processes no longer running had begun to write, here or, a day ago, on other machines."""
+    for path in directory.rglob(f"{TEMPORARY}*"):
+        with suppress(OSError):
+            if _is_orphan(path):
+                path.unlink()
+
+
+def _is_orphan(path: Path) -> bool:
+    host, _, process = path.name.removeprefix(TEMPORARY).rpartition("-")[0].rpartition("-")
+    if host == socket.gethostname() and process.isdigit():
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+        return False
+    return time.time() - path.stat().st_mtime > FOREIGN_ORPHAN_SECONDS
+
+
+def _flush_directory(directory: Path) -> None:
+    """Wait until a name is on the disk; elsewhere than on POSIX a directory cannot be opened."""
+    if os.name == "posix":
+        _sync(directory)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -110,11 +181,7 @@ def _flush(stage: Path) -> None:
     if os.name != "posix":  # elsewhere a directory cannot be opened
         return
     for path in (*stage.rglob("*"), stage):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(path)
 
 
 def _replace(stage: Path, target: Path) -> None:

@@ -1,204 +1,335 @@
-"""Runs the parts of a study: every point once a seed, all points with the same seeds, kept as they come."""
+"""Runs a study: what is missing of its design, block by block, until the design has no more to ask."""
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import getsource
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from race_sim.analysis import runs
-from race_sim.analysis.cells import adopted_share, groups
-from race_sim.analysis.frames import BALANCE_NAMES, DEFENCE_FIELDS
-from race_sim.analysis.runs import run_frame
-from race_sim.ensemble.driver import available_processors, compile_schedule, run_block
+from race_sim.analysis.measures import measure
+from race_sim.ensemble.driver import available_processors, compile_schedule
 from race_sim.errors import InputError
-from race_sim.records import KIND_NAMES, KIND_WEEK
-from race_sim.rules.compiler import law_hash
-from race_sim.scenario import Scenario
-from race_sim.study.definition import ADOPTED_SHARE, Levels, Part, Study
-from race_sim.study.points import Point, points
-from race_sim.study.store import Store
+from race_sim.study.blocks import DamagedError
+from race_sim.study.cost import Cost, generation_cost, remaining_cost
+from race_sim.study.definition import Study
+from race_sim.study.design import Generation, Origin, Place
+from race_sim.study.estimate import check_size, count_points, study_costs
+from race_sim.study.extras import check_extras
+from race_sim.study.facts import study_facts
+from race_sim.study.growth import Growth
+from race_sim.study.points import defined
+from race_sim.study.result import StudyResult, part_rows, read_result
+from race_sim.study.staging import write_whole
+from race_sim.study.store import Store, is_store
+from race_sim.study.tally import Status, Tally
+from race_sim.study.workers import Processes, ThisProcess, Workers
 
-BLOCK_RACES = 400  # races written at a time: a few seconds of two processors
-HASH_LENGTH = 16  # hexadecimal digits
+FINISHED = "finished.json"
+"""File that says how much of the design there was when a command last came to its end."""
 CHECKING = "checking points"
 """What progress is told of before the first race."""
-AHEAD = 2  # scenarios queued per thread beyond the one it works on
+READING = "reading what is there"
+RACING = "racing"
+LISTING_TIMES = 50.0  # times its own duration that a listing of blocks is old when it is made anew: 2% of the time
+SHUFFLED_BLOCKS = 32  # within which processes that share a directory seldom race the same
+IDLE_ROUNDS = 3  # times in a row that no block appears before the sweep gives up
+FEW_SECONDS = 2.0  # of racing that are not worth starting processes for
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[Status], None]
 
 
-@dataclass(frozen=True, eq=False)
-class StudyResult:
-    """What a study's runs measured.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a study is to be run.
 
     Attributes:
-        study: the study, as it was run.
-        parts: {part name: one row a point and seed, with a column a factor (all factors of the study that the part
-            varies or has a default for), `scenario`, `seed` and the measures of `analysis.runs.run_frame`}.
+        parts: names of those wanted; those they need are run as well. All if none is named.
+        workers: processes; all processors this process may use by default, none beside this one if it is 1.
+        scheduler: address of a Dask scheduler whose workers race instead.
+        model: "module:Class" of a Mesa model that races instead of the ensemble driver.
+        quick: whether the study is the smaller one.
+        more_replicates: further races at every point.
+        more_points: further points of every sampled part.
+        large: whether the design may be large.
+        block_runs: runs in a block, instead of as many as take a second or two.
+        command: words of the command line, for the record.
     """
 
-    study: Study
-    parts: Mapping[str, pd.DataFrame]
+    parts: Sequence[str] = ()
+    workers: int | None = None
+    scheduler: str | None = None
+    model: str | None = None
+    quick: bool = False
+    more_replicates: int = 0
+    more_points: int = 0
+    large: bool = False
+    block_runs: int | None = None
+    command: Sequence[str] = ()
 
-    def factors(self, part: str) -> list[str]:
-        """The factors that a part varies."""
-        return list(next(one for one in self.study.part if one.name == part).factors)
+    @property
+    def extensions(self) -> Mapping[Origin, int]:
+        """What is asked for beyond the study."""
+        asked: dict[Origin, int] = {"more-points": self.more_points, "more-replicates": self.more_replicates}
+        return {origin: count for origin, count in asked.items() if count}
 
 
 def run_study(
-    study: Study,
-    directory: Path,
-    *,
-    parts: Sequence[str] = (),
-    threads: int | None = None,
-    progress: Progress | None = None,
+    study: Study, directory: Path, request: Request | None = None, *, progress: Progress | None = None
 ) -> StudyResult:
-    """Run what is missing of the parts wanted, all if none is named, and return all their rows.
+    """Run what is missing of a study and return all its rows; see `Sweep`."""
+    asked = request or Request()
+    sweep = Sweep(study, directory, asked, progress)
+    store = sweep.run()
+    result = read_result(store, study.parts(asked.parts))
+    sweep.finish(store)
+    return result
 
-    What is already in `directory` is not run again: the same call after an interruption goes on.
+
+class Sweep:
+    """A study being run in a directory.
+
+    What is in the directory is not run again: after an interruption the same call goes on. Other processes may work
+    in it at the same time.
 
     Args:
         study: what is run.
         directory: where rows are kept.
-        parts: names of parts; those they come after are run as well.
-        threads: worker threads; all processors this process may use by default.
-        progress: called in this thread with (`CHECKING`, points checked, points of all parts wanted), then with (part,
-            races done, races known to be wanted so far).
+        request: how.
+        progress: called in the thread that runs it, with `CHECKING` while points are checked.
 
-    Raises InputError if a part is unknown, a point is wrong, or the directory cannot be used.
+    Attributes:
+        damaged: blocks that were there but damaged, and have been put aside.
     """
-    wanted = study.parts(tuple(parts))
-    designs = _checked(study, wanted, progress)
-    store = Store(
-        directory,
-        {
-            "law": law_hash(),
-            "measures": measures_hash(),
-            "first_seed": study.first_seed,
-            "replicates": study.replicates,
-        },
-    )
-    results: dict[str, pd.DataFrame] = {}
-    counted = _Counted(progress, len(study.seeds))
-    for part in wanted:
-        designed = designs[part.name]
-        if part.after is not None:
-            designed = list(points(study, part, _adopted_share(study, part.after, results)))
-        done = store.keys()
-        missing = {point.key: point.scenario for point in designed if point.key not in done}
-        counted.start(part.name, len({point.key for point in designed}), len(missing))
-        for block in _blocks(missing, study.seeds, threads or available_processors(), counted.advance):
-            store.write(block)
-        results[part.name] = _joined(study, designed, store.rows())
-    return StudyResult(study, results)
 
+    def __init__(self, study: Study, directory: Path, request: Request, progress: Progress | None = None) -> None:
+        self.damaged: list[Path] = []
+        self._study, self._directory, self._request = study, directory, request
+        self._progress = progress or (lambda _: None)
+        self._wanted = study.parts(request.parts)
+        self._agents = request.model is not None
+        self._growth = Growth(study, self._wanted, agents=self._agents, block=request.block_runs)
+        self._tally = Tally(measure(study.outputs[0]))
+        self._compiled = False
 
-def measures_hash() -> str:
-    """16 hexadecimal digits that change whenever rows could be measured differently from the same records."""
-    columns = (*KIND_NAMES, *(KIND_WEEK.names or ()), *DEFENCE_FIELDS, *BALANCE_NAMES)
-    code = ast.dump(ast.parse(getsource(runs)))  # comments and line breaks do not matter
-    return hashlib.sha256(f"{columns}{code}".encode()).hexdigest()[:HASH_LENGTH]
+    def run(self) -> Store:
+        """Run it to its end and return what there is; call `finish` when its results are written, too.
 
+        Raises InputError if a part is unknown, a point is wrong, the design is too large, or the directory cannot be
+        used. Nothing that was there is lost then.
+        """
+        store = self.prepare()
+        asked = self._request.extensions
+        begun = {origin: _begun(store, origin, count) for origin, count in asked.items()}
+        self._complete(store)
+        for origin, count in asked.items():
+            self._extend(store, origin, count, begun[origin])
+            self._complete(store)
+        return store
 
-def _checked(study: Study, wanted: Sequence[Part], progress: Progress | None) -> dict[str, list[Point]]:
-    """All points of the parts wanted, so that what is wrong with one is told before the first race."""
-    total = sum(math.prod(map(len, part.factors.values())) for part in wanted)
-    designs: dict[str, list[Point]] = {part.name: [] for part in wanted}
-    checked = 0
-    for part in wanted:
-        for point in points(study, part, None if part.after is None else _any_share):
-            designs[part.name].append(point)
-            checked += 1
-            if progress is not None:
-                progress(CHECKING, checked, total)
-    return designs
+    def finish(self, store: Store) -> None:
+        """Note that all that was asked for is done: extensions that are asked for from now on are further ones.
 
+        Without this note, the same request finishes the one before it. Raises InputError if the disk refuses.
+        """
+        content = {"generations": len(store.generations())}
+        write_whole(store.directory / FINISHED, lambda path: path.write_text(json.dumps(content), encoding="utf-8"))
 
-def _any_share(_: Levels) -> float:
-    """Stands for shares not known yet, so that all points are checked before the first race."""
-    return 0.5
+    def prepare(self) -> Store:
+        """Check all points, open the directory and write the first of the design if it is not there; race nothing."""
+        check_extras(self._wanted)
+        there = is_store(self._directory)
+        request = self._request
+        facts = study_facts(self._study, quick=request.quick, model=request.model, command=request.command)
+        if not there:
+            self._check()
+        store = Store.create(self._directory, self._study, facts)
+        if there:
+            self._verify(store)
+            known = {name for one in store.generations() for name in one.parts}
+            if not {part.name for part in self._wanted} <= known:
+                self._check()
+        if not store.generations():
+            _append(store, self._growth.next([], lambda part: part_rows(store, part)))
+        return store
 
+    def share(self, store: Store, shard: int, shards: int) -> int:
+        """Race one share of the blocks there are, every `shards`-th; returns how many blocks others have yet to race.
 
-def _adopted_share(study: Study, before: str, results: Mapping[str, pd.DataFrame]) -> Callable[[Levels], float]:
-    """The share of judged trials adopted at the same levels in the part before; 0 where no trial was judged."""
-    factors = StudyResult(study, results).factors(before)
-    shares = {
-        tuple(place.values()): adopted_share(here) if here["total_trials_judged"].any() else 0.0
-        for place, here in groups(results[before], factors)
-    }
+        Once all are there, whoever comes last adds what comes next to the design and races a share of that.
+        """
+        self._verify(store)
+        while True:
+            for generation in store.generations():
+                self._race(store, generation, lambda block: block % shards == shard)
+            missing = sum(len(store.missing(one)) for one in store.generations())
+            if missing or not self._grow(store):
+                return missing
 
-    def share(levels: Levels) -> float:
-        place = tuple(levels.get(name) for name in factors)
-        if place not in shares:
-            raise InputError(f"part {before} has no such point to take {ADOPTED_SHARE} from")
-        return shares[place]
+    def _complete(self, store: Store) -> None:
+        """Race all that is missing, and whatever the design asks for then."""
+        while True:
+            for generation in store.generations():
+                self._race(store, generation, lambda _: True)
+            if not self._grow(store):
+                return
 
-    return share
+    def _grow(self, store: Store) -> bool:
+        """Add to the design what follows from the rows; whether there is something."""
+        grown = self._growth.next(store.generations(), lambda part: part_rows(store, part))
+        _append(store, grown)
+        return bool(grown)
 
+    def _extend(self, store: Store, origin: Origin, count: int, begun: Collection[str]) -> None:
+        """Add what a user asks for, unless another process just did, or the same command had `begun` these parts."""
+        generations = store.generations()
+        before = len(generations)
+        if origin == "more-replicates":
+            added = self._growth.more_replicates(generations, count, begun)
+        else:
+            added = self._growth.more_points(generations, count, lambda part: part_rows(store, part), begun)
+        cost = sum((self._cost(one) for one in added), Cost(0, 0.0, 0.0))
+        check_size(cost, self._directory, self._processes, large=self._request.large)
+        if not _append(store, added) and not any(
+            one.origin == origin and one.requested == count for one in store.generations()[before:]
+        ):
+            raise InputError(f"{self._directory}: another process has added to the design; run the command again")
 
-def _blocks(
-    missing: Mapping[str, Scenario], seeds: Sequence[int], workers: int, advance: Callable[[int], None]
-) -> Iterator[pd.DataFrame]:
-    """Rows of all seeds of the scenarios, some scenarios at a time, in their order."""
-    if not missing:
-        return
-    own = np.array(seeds, np.uint64)
-    compile_schedule(next(iter(missing.values())).timeline())
+    def _check(self) -> None:
+        """Make all points known before the first race, if there are not too many."""
+        costs = study_costs(self._study, self._wanted, agents=self._agents)
+        whole = sum(costs.values(), Cost(0, 0.0, 0.0))
+        check_size(whole, self._directory, self._processes, large=self._request.large)
+        total = sum(count_points(self._study, part) for part in self._wanted if part.screen is None)
+        checked = 0
 
-    def run(key: str, scenario: Scenario) -> pd.DataFrame:
-        rows = run_frame(run_block(scenario.timeline(), own), scenario.parameters.run.burn_in_weeks)
-        rows.insert(0, "scenario", key)
-        return rows
+        def count(points: int) -> None:
+            nonlocal checked
+            checked += points
+            self._progress(Status(CHECKING, checked, max(total, checked)))
 
-    together: list[pd.DataFrame] = []
-    waiting = []
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+        self._growth.check(count)
+
+    def _verify(self, store: Store) -> None:
+        """Read all blocks, and put damaged ones aside."""
+
+        def read(generation: Generation, path: Path) -> None:
+            self._tally.read(generation, path)
+            self._tell(store, READING)
+
+        self.damaged += store.verify(read)
+
+    def _race(self, store: Store, generation: Generation, mine: Callable[[int], bool]) -> None:
+        """Race what is missing of a generation, as long as there is something."""
+        idle = 0
+        while True:
+            missing = [block for block in store.missing(generation) if mine(block)]
+            if missing:
+                self._compile(generation)
+                workers = self._workers(store, generation, missing)
+                for place in workers.race(_pending(store, generation, missing)):
+                    if (path := store.block(place)) is not None:
+                        self._count(store, generation, path, fresh=True)
+                    self._tell(store, RACING)
+            sound = [self._count(store, generation, path) for path in store.blocks(generation.number).values()]
+            self._tell(store, RACING)
+            left = sum(mine(block) for block in store.missing(generation))
+            if left == 0 and all(sound):
+                return
+            idle = 0 if left < len(missing) else idle + 1
+            if idle >= IDLE_ROUNDS:
+                lost = left or len(sound) - sum(sound)
+                raise InputError(f"{self._directory}: {lost} blocks were raced and are not there; is the disk sound?")
+
+    def _count(self, store: Store, generation: Generation, path: Path, *, fresh: bool = False) -> bool:
+        """Count a block; False if it is gone, or damaged and therefore put aside."""
         try:
-            for number, (key, scenario) in enumerate(missing.items(), start=1):
-                waiting.append(pool.submit(run, key, scenario))
-                last = number == len(missing)
-                while waiting and (last or len(waiting) > AHEAD * workers):
-                    together.append(waiting.pop(0).result())
-                    advance(len(seeds))
-                    if len(together) * len(seeds) >= BLOCK_RACES:
-                        yield pd.concat(together, ignore_index=True)
-                        together = []
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-    if together:
-        yield pd.concat(together, ignore_index=True)
+            self._tally.read(generation, path, fresh=fresh)
+        except FileNotFoundError:
+            return False
+        except DamagedError:
+            store.set_aside(path)
+            self.damaged.append(path)
+            return False
+        return True
+
+    def _tell(self, store: Store, doing: str) -> None:
+        self._progress(self._tally.status(doing, sum(one.runs for one in store.generations())))
+
+    def _compile(self, generation: Generation) -> None:
+        """Compile the law, or load it, once and here: worker processes find it compiled."""
+        if self._compiled:
+            return
+        if not self._agents:
+            compile_schedule(defined(generation.scenarios[0][1])[0].timeline())
+        self._compiled = True
+        self._tally.begin()
+
+    @property
+    def _processes(self) -> int:
+        return self._request.workers or available_processors()
+
+    def _workers(self, store: Store, generation: Generation, missing: list[int]) -> Workers:
+        if self._request.scheduler is not None:
+            from race_sim.study.cluster import Cluster  # noqa: PLC0415 -- Dask is an extra
+
+            return Cluster(store, self._request.scheduler, self._request.model)
+        count = min(self._processes, len(missing))
+        seconds = remaining_cost(generation, missing, agents=self._agents).seconds
+        if count == 1 or (self._request.workers is None and seconds < FEW_SECONDS):
+            return ThisProcess(store, self._request.model)
+        return Processes(store, count, self._request.model)
+
+    def _cost(self, generation: Generation) -> Cost:
+        definitions = [definition for _, definition in generation.scenarios]
+        return generation_cost(definitions, generation.replicates, agents=self._agents)
 
 
-def _joined(study: Study, designed: Sequence[Point], rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a point and seed: levels of the factors, then what was measured."""
-    design = pd.DataFrame([{**study.defaults, **point.levels, "scenario": point.key} for point in designed])
-    return design.merge(rows, on="scenario", how="left", validate="many_to_many")
+def _begun(store: Store, origin: Origin, count: int) -> set[str]:
+    """Parts extended by so much by a command that did not come to its end: the same command finishes that."""
+    added = store.generations()[_finished(store) :]
+    return {name for one in added if (one.origin, one.requested) == (origin, count) for name in one.parts}
 
 
-class _Counted:
-    """Races done so far, told to whoever wants to know."""
+def _finished(store: Store) -> int:
+    """How many generations there were when a command last came to its end."""
+    try:
+        return int(json.loads((store.directory / FINISHED).read_text(encoding="utf-8"))["generations"])
+    except FileNotFoundError:
+        return 0
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{store.directory / FINISHED}: is damaged; remove it and run the command again") from None
 
-    def __init__(self, progress: Progress | None, replicates: int) -> None:
-        self._progress = progress
-        self._replicates = replicates
-        self._part = ""
-        self._done = self._total = 0
 
-    def start(self, part: str, scenarios: int, missing: int) -> None:
-        self._part = part
-        self._total += scenarios * self._replicates
-        self.advance((scenarios - missing) * self._replicates)
+def _append(store: Store, added: Sequence[Generation]) -> bool:
+    """Add generations to the design, up to the first that another process has added meanwhile; whether none was."""
+    return all(store.append(one) for one in added)
 
-    def advance(self, races: int) -> None:
-        self._done += races
-        if self._progress is not None:
-            self._progress(self._part, self._done, self._total)
+
+def _pending(store: Store, generation: Generation, missing: Sequence[int]) -> Iterator[Place]:
+    """Missing blocks, those of the first replicates first, but for those that other processes add meanwhile.
+
+    Once others are seen at work, nearby blocks are shuffled: processes that began one behind the other would else soon
+    race the same blocks side by side, to the end.
+    """
+    waiting = deque(sorted(missing))
+    handed_out: set[int] = set()
+    there: set[int] = set()
+    listed = patience = 0.0
+    alone = True
+    while waiting:
+        began = time.monotonic()
+        if began - listed > patience:
+            there, listed = set(store.blocks(generation.number)), time.monotonic()
+            patience = LISTING_TIMES * (listed - began)
+        if alone and not handed_out.issuperset(there.intersection(missing)):
+            alone = False
+            order, span = random.Random(), max(generation.round_blocks, SHUFFLED_BLOCKS)  # noqa: S311 -- who comes first
+            waiting = deque(sorted(waiting, key=lambda block: (block // span, order.random())))
+        block = waiting.popleft()
+        if block not in there:
+            handed_out.add(block)
+            yield Place(generation.number, block)

@@ -10,12 +10,46 @@ from pathlib import Path
 import pytest
 
 import race_sim as package
-from race_sim.cli import calibrate, codebook, compare, demo, evidence, new, run, scenarios, show, verify
+from race_sim.cli import (
+    calibrate,
+    codebook,
+    compare,
+    demo,
+    evidence,
+    new,
+    plan,
+    plot,
+    replay,
+    report,
+    run,
+    scenarios,
+    show,
+    sweep,
+    verify,
+    worker,
+)
 from tests.cli.commands import Command
 
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (run, compare, calibrate, demo, scenarios, show, evidence, new, verify, codebook)
+    for module in (
+        run,
+        compare,
+        calibrate,
+        demo,
+        plan,
+        sweep,
+        worker,
+        plot,
+        report,
+        replay,
+        scenarios,
+        show,
+        evidence,
+        new,
+        verify,
+        codebook,
+    )
 }
 EXAMPLES = [(name, example) for name, module in MODULES.items() for example in module.EXAMPLES]
 HEAVY = {"matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy"}

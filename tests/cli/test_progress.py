@@ -83,3 +83,35 @@ def test_listening_ends_with_the_watch(capsys: pytest.CaptureFixture[str]) -> No
         raise KeyboardInterrupt
     assert len(event._registered["numba:compile"]) == before
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_line_says_what_more_there_is_to_say(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE_OF_FILES", 0.05)
+    monkeypatch.setattr(progress, "INTERVAL", 0.1)
+    with Watch("starting", None, timed=False) as watch:
+        watch.report("racing", 1200, 5600, "80 races/s, 55 seconds left")
+        time.sleep(0.25)
+        event.broadcast(event.Event("numba:compile", event.EventStatus.START))
+        time.sleep(0.25)
+        event.broadcast(event.Event("numba:compile", event.EventStatus.END))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "racing: 1,200 of 5,600, 80 races/s, 55 seconds left, 0 s elapsed"
+    assert f"{COMPILING}: 1,200 of 5,600, 0 s elapsed" in lines
+
+
+def test_a_bar_shows_it_instead_of_its_own_times(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "160"}.items():
+        monkeypatch.setenv(name, value)
+    with Watch("starting", None, timed=False) as watch:
+        watch.report("racing", 5000, 5600, "80 races/s, 55 seconds left")  # as after a resume: nothing says how fast
+        time.sleep(0.4)
+    errors = capsys.readouterr().err
+    assert "5000/5600" in errors
+    assert "80 races/s, 55 seconds left" in errors
+    assert "elapsed" not in errors
+    assert "-:--" not in errors

@@ -9,6 +9,7 @@ from race_sim.analysis.codebook import CODEBOOK
 from race_sim.verify import Check
 from tests.cli.commands import Command, entries, refusal
 
+REPORT = Path("results/demo/report.html")
 HOLDS = Check("2", "mesa", "unstopped sorties", 10.0, 10.125, 0.5, True)
 MISSED = Check("5", "ensemble", "drones out of nowhere", 0.0, 3.0, 0.0, False)
 
@@ -60,20 +61,55 @@ def test_demo_tells_what_it_found(tmp_path: Path, command: Command, monkeypatch:
     assert done.status == 0
     for word in ("independent", "point", "Controls", "shuffled_feedback", "worth", "races in", "a second"):
         assert word in done.output
-    assert entries(tmp_path) == ["race-sim-demo"]
-    assert "provenance.json" in entries(tmp_path / "race-sim-demo")
+    assert done.errors.splitlines()[-1].endswith(f": {REPORT}")
+    assert entries(tmp_path) == ["results"]
+    assert entries(tmp_path / "results" / "demo") == ["report.html"]
+    (tmp_path / REPORT).with_name("thesis.txt").touch()
+    first = (tmp_path / REPORT).stat().st_ino
     again = command("demo", "--quick")
     assert again.status == 0
-    assert entries(tmp_path) == ["race-sim-demo"]
+    assert (tmp_path / REPORT).stat().st_ino != first
+    assert entries(tmp_path / "results" / "demo") == ["report.html", "thesis.txt"]
+
+
+def test_demo_writes_what_it_is_asked_to(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = ["demo.csv", "demo.png", "provenance.json", "report.html", "verdict.txt"]
+    done = command("demo", "--quick", "--out", "mine")
+    assert (done.status, entries(tmp_path), entries(tmp_path / "mine")) == (0, ["mine"], files)
+    assert done.errors.splitlines()[-1].endswith(f": {Path('mine/report.html')}")
+    bare = command("demo", "--quick", "--out", "mine", "--overwrite", "--no-report")
+    files.remove("report.html")
+    assert (bare.status, entries(tmp_path), entries(tmp_path / "mine")) == (0, ["mine"], files)
+    assert "report" not in bare.errors
+    silent = command("demo", "--quick", "--no-report")
+    assert (silent.status, entries(tmp_path)) == (0, ["mine"])
+    assert "note" not in silent.errors
+
+
+def test_demo_loses_no_result_where_nothing_can_be_written(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results").touch()  # no directory can be made there, whoever asks
+    done = command("demo", "--quick")
+    assert done.status == 2
+    assert "Controls" in done.output
+    assert "a second" in done.output
+    told = [line for line in done.errors.splitlines() if line.startswith("error: ")]
+    assert len(told) == 1
+    assert told[0].startswith(f"error: no report was written: {REPORT}: cannot be written")
+    assert entries(tmp_path) == ["results"]
 
 
 def test_demo_refuses_before_it_runs(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "race-sim-demo").mkdir()
-    (tmp_path / "race-sim-demo" / "thesis.txt").touch()
+    (tmp_path / REPORT).parent.mkdir(parents=True)
+    (tmp_path / REPORT).write_text("my thesis", encoding="utf-8")
     assert "was not written by race_sim" in refusal(command("demo", "--quick"))
-    assert "is there already" in refusal(command("demo", "--quick", "--out", "race-sim-demo"))
-    assert entries(tmp_path / "race-sim-demo") == ["thesis.txt"]
+    assert "is there already" in refusal(command("demo", "--quick", "--out", "results/demo"))
+    assert "was not written by race_sim" in refusal(command("demo", "--quick", "--out", "results/demo", "--overwrite"))
+    assert (tmp_path / REPORT).read_text(encoding="utf-8") == "my thesis"
 
 
 def test_codebook_lists_every_column(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

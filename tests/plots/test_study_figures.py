@@ -15,8 +15,9 @@ from race_sim.analysis.headline import CELL, LIMITS, RUNG_WORDS, RUNGS, headline
 from race_sim.plots import gains
 from race_sim.plots.arsenals import EDGE
 from race_sim.plots.studies import FIGURES, check_figure
-from race_sim.study.definition import load_study
-from race_sim.study.sweep import StudyResult, run_study
+from race_sim.study.reading import load_study
+from race_sim.study.result import StudyResult
+from race_sim.study.sweep import Request, run_study
 from tests.analysis.made_up import map_rows
 from tests.analysis.test_headline import WORTH
 
@@ -26,7 +27,7 @@ Rows = Mapping[str, pd.DataFrame]
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
-    return run_study(STUDY.smaller(), tmp_path_factory.mktemp("headline"))
+    return run_study(STUDY.smaller(), tmp_path_factory.mktemp("headline"), Request(quick=True))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A study of a second or two, for tests of the runner: two parts, three workshops, twelve weeks."""
+"""Studies of a second or two, for tests of the runner: three workshops, fourteen weeks, a few points."""
 
 from pathlib import Path
 
@@ -60,9 +60,105 @@ cycle = [1]
 """
 
 
-def written(folder: Path, *changes: tuple[str, str], name: str = "small") -> str:
-    """Path of a file that holds the small study with these texts replaced, each of which must be there."""
-    text = SMALL_STUDY
+SAMPLED_STUDY = """
+title = "Sampled"
+question = "Do sampled designs run?"
+replicates = 2
+
+[set]
+"run.weeks" = 14
+"run.burn_in_weeks" = 4
+"workshops.count" = 3
+"workshops.iteration_weeks" = "= cycle"
+"workshops.weekly_output" = "= round(20 * arsenal)"
+"primes.count" = 0
+"teams.discovery_weeks" = 2
+"operators.crews" = 1000
+
+[defaults]
+cycle = 1
+arsenal = 1.0
+
+[[part]]
+name = "cube"
+question = "Anywhere?"
+design = "latin_hypercube"
+points = 4
+
+[part.factors]
+cycle = { low = 1, high = 4, whole = true }
+arsenal = { low = 0.5, high = 8, scale = "log" }
+"teams.skill" = { low = 0.1, high = 0.9 }
+
+[[part]]
+name = "even"
+question = "Evenly?"
+design = "sobol"
+points = 4
+
+[part.factors]
+cycle = [1, 2, 4]
+arsenal = { low = 0.5, high = 8, scale = "log" }
+
+[[part]]
+name = "one_by_one"
+question = "Which matter?"
+design = "morris"
+points = 3
+replicates = 3
+
+[part.factors]
+cycle = { low = 1, high = 4, whole = true }
+arsenal = { low = 0.5, high = 8, scale = "log" }
+"teams.skill" = { low = 0.1, high = 0.9 }
+
+[[part]]
+name = "indices"
+question = "And how much of the variance?"
+design = "saltelli"
+points = 2
+screen = { part = "one_by_one", most = 2, output = "hits" }
+"""
+
+BOUNDARY_STUDY = """
+title = "Boundary"
+question = "Where is it?"
+replicates = 3
+
+[set]
+"run.weeks" = 14
+"run.burn_in_weeks" = 4
+"workshops.count" = 3
+"workshops.iteration_weeks" = "= cycle"
+"workshops.weekly_output" = "= round(20 * arsenal)"
+"primes.count" = 0
+"teams.count" = "= teams"
+"operators.crews" = 1000
+
+[[part]]
+name = "line"
+question = "Where do they hit as much as with one fifth of the makers' drones?"
+design = "sobol"
+points = 4
+refine = "boundary"
+
+[part.factors]
+cycle = { low = 1, high = 4, whole = true }
+arsenal = { low = 0.5, high = 8, scale = "log" }
+teams = [1, 3]
+
+[part.boundary]
+x = "cycle"
+y = "arsenal"
+output = "hits"
+reference = { cycle = 1, arsenal = 1.0 }
+budget = 8
+batch = 2
+"""
+
+
+def written(folder: Path, *changes: tuple[str, str], name: str = "small", text: str = SMALL_STUDY) -> str:
+    """Path of a file that holds the study with these texts replaced, each of which must be there."""
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new, 1)

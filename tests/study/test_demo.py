@@ -1,7 +1,10 @@
 """The demo: forces differ only in what they should, numbers come from recorded races, files are written whole."""
 
+import base64
 import csv
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,7 @@ from race_sim.scenario import Scenario, load
 from race_sim.scenario.schema import FIELDS
 from race_sim.study.demo import DemoResult, run_demo
 from race_sim.study.demo_design import CONTROLS, DROPPING, GROWING_CAPACITY, LONG_RUN, REGIMES, SIZES, demo_scenario
+from race_sim.study.demo_report import demo_report
 
 FULL, QUICK = SIZES["full"], SIZES["quick"]
 REFERENCE = Force(1, 1)
@@ -196,17 +200,66 @@ def test_the_demo_is_the_same_twice(demo: DemoResult) -> None:
 
 def test_files_are_written_whole(demo: DemoResult, tmp_path: Path) -> None:
     folder = demo.save(tmp_path / "demo", command=["race-sim", "demo"])
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "demo.csv",
-        "demo.png",
-        "provenance.json",
-        "verdict.txt",
-    ]
+    files = ["demo.csv", "demo.png", "provenance.json", "report.html", "verdict.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == files
     assert (folder / "demo.png").read_bytes().startswith(b"\x89PNG")
     assert (folder / "verdict.txt").read_text(encoding="utf-8").startswith(demo.verdict + "\n")
     assert json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["seeds"]["runs"] == QUICK.runs
     with pytest.raises(InputError, match="there already"):
         demo.save(folder)
+    bare = demo.save(tmp_path / "bare", report=False)
+    assert sorted(path.name for path in bare.iterdir()) == [name for name in files if name != "report.html"]
+
+
+def test_the_report_holds_what_the_files_hold(demo: DemoResult, tmp_path: Path) -> None:
+    folder = demo.save(tmp_path / "demo", command=["race-sim", "demo"])
+    source = (folder / "report.html").read_text(encoding="utf-8")
+    origin = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert origin["command"] == ["race-sim", "demo"]
+    for fact in (origin["law"], origin["date"], origin["platform"]):
+        assert fact in source
+    embedded = re.findall(r'(?:src|href)="data:[^,"]+;base64,([^"]+)"', source)
+    contents = [base64.b64decode(one) for one in embedded]
+    assert contents[0] == (folder / "demo.png").read_bytes()
+    tables = [list(csv.DictReader(one.decode().splitlines())) for one in contents[1:]]
+    assert [len(rows) for rows in tables] == [len(demo.rows), len(demo.control_rows), len(demo.lines)]
+    with (folder / "demo.csv").open(encoding="utf-8", newline="") as stream:
+        for found, line in zip(tables[2], csv.DictReader(stream), strict=True):
+            assert list(found) == list(line)
+            assert [number(one) for one in found.values()] == [number(one) for one in line.values()]
+
+
+def number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def test_the_report_says_what_the_demo_found(demo: DemoResult) -> None:
+    report = demo_report(demo, demo.provenance(["race-sim", "demo", "--quick"]))
+    said = report.answer.replace("\n- ", " ").replace("\n", " ")
+    assert " ".join(said.split()) == demo.verdict
+    assert report.answer.split("\n")[0] == demo.headline
+    points = report.answer.split("\n- ")[1:]
+    assert len(points) > len(demo.results)
+    assert all(point[0].isupper() and point.endswith(".") for point in points)
+    ratios, controls = report.sections[0].tables[0].frame, report.sections[1].tables[0].frame
+    for shown, row in zip(ratios.to_dict("records"), demo.rows, strict=True):
+        assert shown == row
+    assert [row[1:] for row in controls.itertuples(index=False)] == [
+        tuple(row.values())[1:] for row in demo.control_rows
+    ]
+    assert demo.setting in report.sections[0].answer
+    (figure,) = report.sections[0].figures
+    assert demo.headline in figure.alternative
+    assert report.provenance["races"] == demo.races
+
+
+def test_only_a_quick_demo_warns_of_its_numbers(demo: DemoResult) -> None:
+    longer = replace(demo, size=replace(QUICK, weeks=QUICK.weeks + 1))
+    told = [(report.quick, report.command) for report in (demo_report(one, {}) for one in (demo, longer))]
+    assert told == [(True, "race-sim demo --quick"), (False, "race-sim demo")]
 
 
 def test_the_file_of_numbers_has_every_force(demo: DemoResult, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from race_sim.analysis.headline import CELL, RUNGS
+from race_sim.errors import InputError
 from race_sim.scenario import FIELDS, Parameters, Scenario, load
-from race_sim.study.definition import Part, Study, load_study
-from race_sim.study.points import Point, points
+from race_sim.study.definition import Part, Study
+from race_sim.study.points import Point, defined, points
+from race_sim.study.reading import load_study
 from tests.study.small_study import written
 
 STUDY = load_study("headline")
@@ -307,3 +309,34 @@ def test_a_scenario_of_a_level_changes_what_it_changes_whatever_the_base(tmp_pat
     plain, drift = [point.scenario for point in points(study, study.part[1], lambda _: ADOPTED)][:2]
     assert plain.parameters.countermeasures.kind == drift.parameters.countermeasures.kind == "point"
     assert different(plain, drift) == different(load("baseline"), load("blind_drift"))
+
+
+def test_a_point_comes_back_from_its_definition(headline: dict[str, list[Point]]) -> None:
+    for part in ("map", "controls", "shared"):
+        for point in headline[part][:: len(headline[part]) // 7]:
+            scenario, series = defined(point.definition)
+            assert scenario.parameters == point.scenario.parameters
+            assert scenario.events == point.scenario.events
+            assert series == ()
+
+
+def test_series_make_it_another_point(tmp_path: Path) -> None:
+    study = load_study(written(tmp_path))
+    part = study.part[0].model_copy(update={"series": ["total_hits"]})
+    plain, weekly = next(points(study, study.part[0])), next(points(study, part))
+    assert plain.key != weekly.key
+    assert defined(weekly.definition)[1] == weekly.series == ("total_hits",)
+    assert weekly.scenario.parameters == plain.scenario.parameters
+
+
+def test_equal_levels_of_other_kinds_are_not_taken_for_one_another(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        ('"operators.crews" = 1000', '"operators.crews" = 1000\n"teams.active" = "= switch"'),
+        ("arsenal = 1\n", "arsenal = 1\nswitch = true\n"),
+    )
+    study = load_study(path)
+    assert all(point.scenario.parameters.teams.active is True for point in points(study, study.part[0]))
+    other = study.model_copy(update={"defaults": {**study.defaults, "switch": 1}})
+    with pytest.raises(InputError, match=r"teams\.active = 1 is not allowed"):
+        list(points(other, other.part[0]))

@@ -1,11 +1,25 @@
 """Directories appear whole or not at all, and take nothing down with them."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from race_sim.errors import InputError
-from race_sim.study.staging import MARK, check_target, staged
+from race_sim.study.staging import (
+    FOREIGN_ORPHAN_SECONDS,
+    MARK,
+    TEMPORARY,
+    check_target,
+    staged,
+    sweep_orphans,
+    temporary_name,
+    write_once,
+    write_whole,
+)
 
 
 def entries(folder: Path) -> list[str]:
@@ -150,3 +164,90 @@ def test_targets_that_cannot_be(tmp_path: Path) -> None:
 def test_checking_a_target_leaves_no_trace(tmp_path: Path) -> None:
     check_target(tmp_path / "a" / "b", overwrite=False)
     assert entries(tmp_path) == []
+
+
+def test_a_file_is_written_once_and_by_one_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "file"
+    assert write_once(path, b"first")
+    assert not write_once(path, b"second")
+    assert path.read_bytes() == b"first"
+    assert entries(path.parent) == ["file"]
+
+
+def test_of_two_that_write_at_once_one_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, sync, others = tmp_path / "file", os.fsync, [b"other"]
+
+    def slow(descriptor: int) -> None:
+        if others:  # another process is faster by a moment
+            assert write_once(path, others.pop())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    assert not write_once(path, b"own")
+    assert path.read_bytes() == b"other"
+    assert entries(tmp_path) == ["file"]
+
+
+def test_where_there_are_no_links_a_file_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    assert write_once(tmp_path / "file", b"first")
+    assert not write_once(tmp_path / "file", b"second")
+    assert (tmp_path / "file").read_bytes() == b"first"
+    assert entries(tmp_path) == ["file"]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "old").write_text("old")
+    monkeypatch.setattr(os, "fsync", full)
+    for attempt in (
+        lambda: write_once(tmp_path / "new", b"new"),
+        lambda: write_whole(tmp_path / "new", lambda path: path.write_text("new")),
+        lambda: write_whole(tmp_path / "old", lambda path: path.write_text("new")),
+    ):
+        with pytest.raises(InputError, match="cannot be written: No space left on device"):
+            attempt()
+    assert entries(tmp_path) == ["old"]
+    assert (tmp_path / "old").read_text() == "old"
+
+
+def test_a_writer_that_raises_leaves_what_was_there(tmp_path: Path) -> None:
+    def half(path: Path) -> None:
+        path.write_text("half")
+        raise KeyboardInterrupt
+
+    write_whole(tmp_path / "file", lambda path: path.write_text("whole"))
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "file", half)
+    assert entries(tmp_path) == ["file"]
+    assert (tmp_path / "file").read_text() == "whole"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process numbers")
+def test_only_what_nobody_writes_any_more_is_swept_up(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    own = temporary_name()
+    host = own.removeprefix(TEMPORARY).rsplit("-", 2)[0]
+    names = {
+        "own": own,
+        "gone": f"{TEMPORARY}{host}-{gone.pid}-0123",
+        "elsewhere": f"{TEMPORARY}other-host-{gone.pid}-0123",
+        "old": f"{TEMPORARY}other-host-{gone.pid}-4567",
+    }
+    (tmp_path / "inner").mkdir()
+    for name in names.values():
+        (tmp_path / "inner" / name).touch()
+    (tmp_path / "inner" / "block").touch()
+    long_ago = time.time() - FOREIGN_ORPHAN_SECONDS - 10
+    os.utime(tmp_path / "inner" / names["old"], (long_ago, long_ago))
+    os.utime(tmp_path / "inner" / "block", (long_ago, long_ago))
+    sweep_orphans(tmp_path)
+    assert entries(tmp_path / "inner") == sorted([names["own"], names["elsewhere"], "block"])

@@ -1,0 +1,64 @@
+"""`race-sim plot` and `race-sim report`: figures and the page again, from the runs there are; clear errors else."""
+
+from pathlib import Path
+
+import pytest
+
+from race_sim.study.reading import load_study
+from race_sim.study.sweep import Request, Sweep
+from tests.cli.commands import Command, entries
+from tests.study.gallery import gallery
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gallery")
+    Sweep(load_study(gallery(folder)), folder / "out", Request(workers=1, parts=("plane",))).run()
+    return folder / "out"
+
+
+def test_a_figure_is_drawn_in_the_formats_asked_for(out: Path, tmp_path: Path, command: Command) -> None:
+    done = command(
+        "plot", out, "--figure", "lines", "--format", "svg", "--format", "png", "--out", tmp_path / "figures"
+    )
+    assert done.status == 0
+    assert done.output.splitlines() == [str(tmp_path / "figures" / name) for name in ("lines.svg", "lines.png")]
+    assert entries(tmp_path / "figures") == ["lines.png", "lines.svg"]
+
+
+def test_without_a_name_all_figures_of_what_was_run_are_drawn(out: Path, tmp_path: Path, command: Command) -> None:
+    assert command("plot", out, "--out", tmp_path).status == 0
+    assert entries(tmp_path) == ["lines.png", "plain.png", "plane.png", "weeks.png"]
+
+
+def test_the_report_is_written_where_asked(out: Path, tmp_path: Path, command: Command) -> None:
+    page = tmp_path / "page.html"
+    done = command("report", out, "--out", page)
+    assert done.status == 0
+    assert f"wrote {page}" in done.errors
+    assert "Which arsenal matches which cycle?" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("plot", "{out}", "--figure", "lnes"), 'study gallery has no figure "lnes". Did you mean "lines"?'),
+        (("plot", "{out}", "--format", "gif"), 'format = "gif" is not allowed: give png, svg, pdf'),
+        (("plot", "{out}/nowhere"), "there is no such directory; `race-sim sweep STUDY --out DIR` makes one"),
+        (("report", "{out}/runs"), "holds no runs of a study (there is no manifest.json in it)"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(arguments: tuple[str, ...], told: str, out: Path, command: Command) -> None:
+    before = entries(out)
+    done = command(*(word.format(out=out) for word in arguments))
+    assert done.status == 2
+    assert told in done.errors
+    assert "Traceback" not in done.errors
+    assert entries(out) == before
+
+
+def test_another_file_is_not_replaced_by_a_report(out: Path, tmp_path: Path, command: Command) -> None:
+    thesis = tmp_path / "thesis.html"
+    thesis.write_text("<p>mine</p>", encoding="utf-8")
+    assert command("report", out, "--out", thesis).status == 2
+    assert thesis.read_text(encoding="utf-8") == "<p>mine</p>"
