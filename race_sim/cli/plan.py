@@ -2,6 +2,7 @@
 
 import json
 import math
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -89,7 +90,7 @@ def plan(
 
         typer.echo(json.dumps(plain(_document(planned)), allow_nan=False))
     else:
-        _print(planned)
+        _print(planned, _sweeping(study, out, model, quick=quick))
     if quick:
         note("a quick run tests the set-up: its numbers show nothing, and intervals of the full study are others")
 
@@ -112,7 +113,14 @@ def _store(out: Path | None, *, quick: bool) -> "Store | None":
     return store
 
 
-def _print(planned: "Plan") -> None:
+def _sweeping(study: str, out: Path | None, model: str | None, *, quick: bool) -> str:
+    """The command that runs what is planned, but for its parts."""
+    words = ["race-sim", "sweep", study, *(["--quick"] if quick else [])]
+    words += [*(["--out", str(out)] if out else []), *(["--model", model] if model else [])]
+    return shlex.join(words)
+
+
+def _print(planned: "Plan", sweeping: str) -> None:
     from race_sim.study.estimate import processors
 
     screen = results()
@@ -123,7 +131,7 @@ def _print(planned: "Plan") -> None:
         "measuring. Points that parts share are counted in each of them and raced once."
     )
     for part in planned.parts:
-        _print_part(planned, part)
+        _print_part(planned, part, sweeping)
     screen.print(
         "\nReplicates: the fewest with which half a 95% interval (Student's t) is no wider than that share of its\n"
         "value, if runs differ as they did; in brackets the same at both limits of that spread (chi-square, 95%),\n"
@@ -155,7 +163,7 @@ def _costs(planned: "Plan") -> Any:
     return listed
 
 
-def _print_part(planned: "Plan", part: "PlannedPart") -> None:
+def _print_part(planned: "Plan", part: "PlannedPart", sweeping: str) -> None:
     screen = results()
     source = "rows that are there" if part.kept else "a pilot"
     failed = f", {part.failed} of which failed" if part.failed else ""
@@ -165,10 +173,10 @@ def _print_part(planned: "Plan", part: "PlannedPart") -> None:
     if planned.study.named(part.name).design in ("morris", "saltelli"):
         screen.print("  Indices of sensitivity have intervals of their own, which more points narrow: --more-points.")
     for output in part.outputs:
-        _print_output(planned, part, output)
+        _print_output(planned, part, output, sweeping)
 
 
-def _print_output(planned: "Plan", part: "PlannedPart", output: "PlannedOutput") -> None:
+def _print_output(planned: "Plan", part: "PlannedPart", output: "PlannedOutput", sweeping: str) -> None:
     screen = results()
     title = output.measure.label
     if output.reference is not None:
@@ -190,7 +198,7 @@ def _print_output(planned: "Plan", part: "PlannedPart", output: "PlannedOutput")
         screen.print(
             f"As it is, a single race a point has no interval; the worst point: {_levels(output.worst_levels)}"
         )
-    if (told := _more(planned, part, output.median)) is not None:
+    if (told := _more(planned, part, output.median, sweeping)) is not None:
         screen.print(told)
     if (told := _pairing(output)) is not None:
         screen.print(told)
@@ -217,13 +225,13 @@ def _needs(planned: "Plan", median: "Demand", worst: "Demand") -> Any:
     return listed
 
 
-def _more(planned: "Plan", part: "PlannedPart", median: "Demand") -> str | None:
+def _more(planned: "Plan", part: "PlannedPart", median: "Demand", sweeping: str) -> str | None:
     """The command that adds what the median point lacks for the width asked for; None if it lacks none."""
     need = next(one for one in median.needs if one.width == planned.width)
     if not part.replicates < need.replicates < math.inf:
         return None
     more = round(need.replicates) - part.replicates
-    command = f"race-sim sweep {planned.study.name} --part {part.name} --more-replicates {more}"
+    command = f"{sweeping} --part {part.name} --more-replicates {more}"
     return f"For {_percent(need.width)} at the median point: {command}"
 
 

@@ -20,7 +20,8 @@ def report(
 ) -> None:
     """Write one self-contained page: question, answer, figures, tables, provenance, commands. It needs no network.
 
-    The runs may still be coming in; the page then says what is missing.
+    Tables and figures in DIR are made again with it. The runs may still be coming in; the page then says what is
+    missing.
     """
     from race_sim.study.output import write_outputs
     from race_sim.study.store import Store

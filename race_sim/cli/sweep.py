@@ -149,11 +149,11 @@ def kept(folder: Path, *, new: bool, complete: bool) -> str:
     """What is left of a sweep that was stopped, and how to go on."""
     from race_sim.study.store import is_store
 
-    if complete:
-        return f"all races are in {folder}, and `race-sim report {folder}` writes what is missing of its figures"
     if not is_store(folder):
         return "nothing was raced yet"
     same = f"the same command with --out {folder}, and without --new-dir," if new else "the same command"
+    if complete:
+        return f"all races are in {folder}, and {same} writes what is missing of tables and figures"
     return f"the races in {folder} are kept, and {same} goes on"
 
 
@@ -162,7 +162,7 @@ def damage(blocks: int, folder: Path) -> str:
     from race_sim.study.store import QUARANTINE
 
     were = "1 block of rows was" if blocks == 1 else f"{blocks} blocks of rows were"
-    return f"{were} damaged and put aside in {folder / QUARANTINE}; what was in them is raced again"
+    return f"{were} damaged and put aside in {folder / QUARANTINE}; their runs are raced again"
 
 
 def prepared(store: "Store", *, parts: Sequence[str], workers: int | None, model: str | None) -> str:
@@ -211,5 +211,5 @@ def _tell(store: "Store", written: Sequence[Path]) -> None:
     if store.facts["quick"]:
         note("a quick run tests the set-up: its numbers show nothing")
     figures = sum(path.suffix == ".png" for path in written)
-    note(f"wrote {store.directory}: {figures} figures, tables and provenance")
+    note(f"wrote {store.directory}: {figures} figure{'' if figures == 1 else 's'}, tables and provenance")
     note(f"report: {written[-1]}")

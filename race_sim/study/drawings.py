@@ -40,6 +40,13 @@ from race_sim.study.wording import Wording
 
 Floats = npt.NDArray[np.float64]
 
+INTERVALS = "95% intervals."
+LINE = (
+    "The line with its 95% band. A limit of 0 or -inf is below the smallest level tried, one of inf above the largest. "
+    "Crossings: how often the best estimate crosses the threshold; the lowest counts. Side: where all of it lies if it "
+    "never does; the line is then where its slope would have it, and may be nowhere."
+)
+"""What a table of a refined boundary holds."""
 WIDE = 8.0  # ratio of the largest to the smallest level from which an axis is logarithmic
 DOTS = 150  # dots an inch
 YEAR = 52  # weeks
@@ -240,7 +247,7 @@ def _boundary(subject: Subject) -> Drawn:
     )
     what = f"the line where {label.lower()} is {limits.threshold:g}"
     told = boundary_words(table, limits.x, limits.y, others, what=what, words=subject.words.level)
-    return _drawn(subject, figure, told, table)
+    return _drawn(subject, figure, told, table, note=LINE)
 
 
 def _lines(subject: Subject) -> Drawn:
@@ -303,14 +310,15 @@ def _weeks_table(weekly: Floats) -> pd.DataFrame:
 def _weeks_words(
     subject: Subject, lines: Mapping[str, Floats], panels: Mapping[str, str], names: Mapping[str, str]
 ) -> str:
-    """Means over the first and the last year after burn-in, line by line, a sentence a panel."""
+    """Means over the first and the last year after burn-in (half of a shorter time), a sentence a panel."""
     first = _burn_in(subject)
     told: dict[str, list[str]] = {}
     for title, weekly in lines.items():
-        early, late = (
-            mean_estimate(np.nanmean(part, axis=1)) for part in (weekly[:, first : first + YEAR], weekly[:, -YEAR:])
-        )
-        said = f"{names[title]} {early} in the first year after burn-in and {late} in the last"
+        measured = weekly[:, first:]
+        weeks = max(1, min(YEAR, measured.shape[1] // 2))
+        early, late = (mean_estimate(np.nanmean(part, axis=1)) for part in (measured[:, :weeks], measured[:, -weeks:]))
+        span = "year" if weeks == YEAR else f"{weeks} weeks"
+        said = f"{names[title]} {early} in the first {span} after burn-in and {late} in the last"
         told.setdefault(panels[title], []).append(said)
     sentences = [f"{panel}: {'; '.join(said)}." if panel else f"{'; '.join(said)}." for panel, said in told.items()]
     return "\n".join(one[:1].upper() + one[1:] for one in sentences)
@@ -360,10 +368,12 @@ def _rules(subject: Subject) -> Drawn:
     return _drawn(subject, discovery_figure(frame, outcome, found, clause), rules_words(found, clause), table)
 
 
-def _drawn(subject: Subject, figure: Figure, words: str, table: pd.DataFrame, caption: str = "") -> Drawn:
+def _drawn(
+    subject: Subject, figure: Figure, words: str, table: pd.DataFrame, caption: str = "", note: str = INTERVALS
+) -> Drawn:
     drawing = subject.drawing
     alternative = f"{drawing.title}. {words}".strip()
-    return Drawn(drawing.name, drawing.title, figure, alternative, caption, words, in_words(table), "95% intervals.")
+    return Drawn(drawing.name, drawing.title, figure, alternative, caption, words, in_words(table), note)
 
 
 KINDS: Mapping[Kind, Callable[[Subject], Drawn]] = {

@@ -30,6 +30,11 @@ def shipped_studies() -> list[str]:
     return sorted(path.stem for path in experiments().glob("*.toml"))
 
 
+def command_name(study: Study) -> str:
+    """What a command line calls a study: its name if it comes with the package, its file otherwise."""
+    return study.name if study.name in shipped_studies() else f"{study.name}.toml"
+
+
 def load_study(name_or_path: str) -> Study:
     """The study of that name, or the one in the file at that path.
 

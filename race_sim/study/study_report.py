@@ -11,11 +11,12 @@ import pandas as pd
 from race_sim.analysis.measures import measure
 from race_sim.study.definition import Part
 from race_sim.study.drawings import Drawn
+from race_sim.study.reading import command_name
 from race_sim.study.report import Figure, Replay, Report, Section, Table
 from race_sim.study.result import StudyResult
 from race_sim.study.store import Store
 
-FIRST_SENTENCE = re.compile(r".*?(?:\.(?=\s+[A-Z]|$)|\n|$)", re.DOTALL)
+FIRST_SENTENCE = re.compile(r".+?(?:\.(?=\s+[A-Z]|$)|$)")
 FAILURES = 50  # failed runs listed
 
 
@@ -85,10 +86,11 @@ def _section(store: Store, part: Part, drawn: Sequence[Drawn], points: pd.DataFr
 
 
 def _answer(parts: Sequence[Part], drawn: Mapping[str, Sequence[Drawn]]) -> str:
-    """The question of each part, with the first sentence of what each of its figures says."""
+    """The question of each part, with what each of its figures says first, of every panel."""
     told = []
     for part in parts:
-        sentences = [FIRST_SENTENCE.match(one.words) for one in drawn[part.name] if one.words]
+        firsts = [one.words.partition("\n\n")[0].splitlines() for one in drawn[part.name]]
+        sentences = [FIRST_SENTENCE.match(line) for lines in firsts for line in lines]
         found = " ".join(sentence[0].strip() for sentence in sentences if sentence is not None)
         if found:
             told.append(f"- {part.question} {found}")
@@ -98,7 +100,8 @@ def _answer(parts: Sequence[Part], drawn: Mapping[str, Sequence[Drawn]]) -> str:
 def _sweep_command(store: Store) -> str:
     quick = " --quick" if store.facts["quick"] else ""
     model = f" --model {store.facts['model']}" if store.facts["model"] else ""
-    return f"race-sim sweep {store.study.name}{quick}{model} --out {shlex.quote(str(store.directory))}"
+    study, out = shlex.quote(command_name(store.study)), shlex.quote(str(store.directory))
+    return f"race-sim sweep {study}{quick}{model} --out {out}"
 
 
 def _provenance(store: Store, result: StudyResult) -> dict[str, object]:

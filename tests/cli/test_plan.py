@@ -85,8 +85,8 @@ def test_what_lacks_for_the_width_asked_for_is_told(path: str, command: Command)
     document = json.loads(command("plan", path, "--part", "first", "--seconds", "0", "--json").output)
     need = document["parts"][0]["outputs"][0]["median"]["needs"][1]["replicates"]
     done = command("plan", path, "--part", "first", "--seconds", "0", "--width", "0.05")
-    line = f"For ±5% at the median point: race-sim sweep small --part first --more-replicates {need - 3}"
-    assert line in done.output
+    line = f"For ±5% at the median point: race-sim sweep {path} --part first --more-replicates {need - 3}"
+    assert line in done.output.replace("\n", " ")
     assert "--more-replicates" not in command("plan", path, "--part", "first", "--seconds", "0", "--width", "5").output
 
 
@@ -95,6 +95,13 @@ def test_quick_plans_the_smaller_study(path: str, command: Command) -> None:
     parts = json.loads(done.output)["parts"]
     assert [(part["points"], part["replicates"]) for part in parts] == [(4, 2), (2, 2)]
     assert "note: a quick run tests the set-up" in done.errors
+
+
+def test_a_command_that_adds_races_adds_them_to_the_quick_study(path: str, tmp_path: Path, command: Command) -> None:
+    out = tmp_path / "out"
+    words = ("plan", path, "--quick", "--part", "first", "--seconds", "0", "--out", out, "--width", "0.001")
+    told = "".join(command(*words).output.split())
+    assert "".join(f"race-sim sweep {path} --quick --out {out} --part first --more-replicates".split()) in told
 
 
 def test_rows_of_a_directory_are_used(path: str, tmp_path: Path, command: Command) -> None:

@@ -36,7 +36,9 @@ def test_the_report_is_written_where_asked(out: Path, tmp_path: Path, command: C
     done = command("report", out, "--out", page)
     assert done.status == 0
     assert f"wrote {page}" in done.errors
-    assert "Which arsenal matches which cycle?" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert "Which arsenal matches which cycle?" in text
+    assert f"race-sim sweep gallery.toml --out {out}" in text  # a study of one's own is named by its file
 
 
 @pytest.mark.parametrize(

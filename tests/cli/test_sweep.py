@@ -143,7 +143,7 @@ def test_results_that_could_not_be_written_do_not_extend_a_study_twice(
         patch.setattr(output, "write_outputs", interrupted)
         done = command(*words)
     assert done.status == 130
-    assert f"interrupted: stopped; all races are in {out}, and `race-sim report {out}` writes" in done.errors
+    assert f"interrupted: stopped; all races are in {out}, and the same command writes what is missing" in done.errors
     assert len(raced) == 40
     assert command(*words).status == 0
     assert len(raced) == 40
@@ -192,7 +192,7 @@ def test_damaged_blocks_are_told(tmp_path: Path, command: Command, monkeypatch: 
     block.write_bytes(block.read_bytes()[:-1])
     done = command("sweep", path, "--out", out, "--workers", "1")
     assert done.status == 0
-    told = f"note: 1 block of rows was damaged and put aside in {out / 'quarantine'}; what was in them is raced again"
+    told = f"note: 1 block of rows was damaged and put aside in {out / 'quarantine'}; their runs are raced again"
     assert told in done.errors
     assert len(raced) == 24
     assert tables(out) == before

@@ -93,6 +93,8 @@ def test_weeks_hold_the_kept_series_week_by_week(result: StudyResult) -> None:
         (one.table["founders.origin"] == "common") & (one.table["cycle"] == 4) & (one.table["arsenal"] == 1)
     ]
     assert here["value"].to_numpy() == pytest.approx(own.mean(axis=0))
+    late = mean_estimate(own[:, 12:].mean(axis=1))  # 16 weeks are measured, less than two years
+    assert f"in the first 8 weeks after burn-in and {late} in the last" in one.words
     kept = runs(result, "plane", founders="common", cycle=4, arsenal=1)["total_hits"].to_numpy()
     assert own[:, 4:].mean(axis=1) == pytest.approx(kept)
 
@@ -105,6 +107,7 @@ def test_a_refined_boundary_spends_its_budget_and_lies_where_hits_are_equal(resu
     at_one = line[line["cycle"] == 1].iloc[0]
     assert at_one["arsenal_low"] <= 1.0 <= at_one["arsenal_high"]
     assert (line["arsenal_low"] <= line["arsenal_high"]).all()
+    assert "one of inf above the largest" in drawn(result, "line").note
 
 
 def test_the_screen_decides_the_factors_of_the_indices(result: StudyResult) -> None:
