@@ -50,19 +50,10 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
 
     Raises InputError if the file system refuses.
     """
-    temporary = path.with_name(temporary_name())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(path) as temporary:
         write(temporary)
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+        _sync(temporary)
         temporary.replace(path)
-        _flush_directory(path.parent)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return path
 
 
@@ -73,26 +64,34 @@ def write_once(path: Path, content: bytes) -> bool:
     """
     if path.exists():
         return False
-    temporary = path.with_name(temporary_name())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with _beside(path) as temporary:
+        temporary.write_bytes(content)
+        _sync(temporary)
         try:
             os.link(temporary, path)
         except FileExistsError:
             return False
-        except OSError:  # a file system without links: whoever comes last gives the name, with the same content
+        except OSError:  # a file system without links: of two at the same moment, the last one stays
             temporary.replace(path)
+    return True
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """The place of a temporary file beside a path, and its folder; the file goes away at the end of the block.
+
+    Whatever has got the path as its name by then is on the disk. Errors of the file system become InputError.
+    """
+    temporary = path.with_name(temporary_name())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
         _flush_directory(path.parent)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-    return True
 
 
 def temporary_name() -> str:
