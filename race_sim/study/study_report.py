@@ -42,7 +42,7 @@ def study_report(
     return Report(
         title=study.title,
         question=study.question.strip(),
-        answer=verdict or _answer(_parts(result), drawn),
+        answer=_in_paragraphs(verdict) if verdict else _answer(_parts(result), drawn),
         sections=sections,
         provenance=_provenance(store, result),
         command=_sweep_command(store),
@@ -95,6 +95,14 @@ def _answer(parts: Sequence[Part], drawn: Mapping[str, Sequence[Drawn]]) -> str:
         if found:
             told.append(f"- {part.question} {found}")
     return "\n".join(told)
+
+
+def _in_paragraphs(verdict: str) -> str:
+    """A verdict with its first sentence, which is set large, apart from what it rests on."""
+    *before, last = verdict.split("\n\n")
+    first = FIRST_SENTENCE.match(last)
+    said = [last] if first is None else [first[0], last[first.end() :].strip()]
+    return "\n\n".join(one for one in (*before, *said) if one)
 
 
 def _sweep_command(store: Store) -> str:

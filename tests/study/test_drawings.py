@@ -13,6 +13,7 @@ from race_sim.study.output import figure_names, needed, plot_figures, write_outp
 from race_sim.study.reading import load_study
 from race_sim.study.result import StudyResult, read_result
 from race_sim.study.store import Store
+from race_sim.study.study_report import _in_paragraphs
 from race_sim.study.sweep import Request, Sweep
 from tests.study.gallery import gallery
 
@@ -194,3 +195,10 @@ def test_failed_runs_are_left_out_and_counted(tmp_path: Path) -> None:
 def test_provenance_tells_the_command(store: Store) -> None:
     write_outputs(store, command=["race-sim", "report", "x"])
     assert json.loads((store.directory / "provenance.json").read_text())["command"] == ["race-sim", "report", "x"]
+
+
+def test_the_first_sentence_of_a_verdict_stands_apart() -> None:
+    told = _in_paragraphs("It was worth 3.02 [2.75, 3.35] (worst: a). With equal arsenals it hit more. So it is.")
+    assert told == "It was worth 3.02 [2.75, 3.35] (worst: a).\n\nWith equal arsenals it hit more. So it is."
+    assert _in_paragraphs("A quick run shows nothing.\n\nOne. Two.") == "A quick run shows nothing.\n\nOne.\n\nTwo."
+    assert _in_paragraphs("One sentence.") == "One sentence."
