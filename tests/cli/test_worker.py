@@ -182,10 +182,12 @@ def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
     prepared(path, out)
     code = (
         "import os, subprocess, threading\n"
-        "start = subprocess.Popen\n"
+        "start, timers = subprocess.Popen, []\n"
         "def starting(words, **options):\n"
-        "    if 'race_sim.study.serve' in words:\n"
-        "        threading.Timer(0.2, os.killpg, (0, signal.SIGINT)).start()\n"
+        "    if 'race_sim.study.serve' in words and not timers:\n"
+        "        timers.append(threading.Timer(0.2, os.killpg, (0, signal.SIGINT)))\n"
+        "        timers[0].daemon = True\n"
+        "        timers[0].start()\n"
         "    return start(words, **options)\n"
         "subprocess.Popen = starting\n"
     )
