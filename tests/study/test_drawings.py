@@ -126,7 +126,8 @@ def test_rules_find_the_planted_region(result: StudyResult) -> None:
     assert "above 45" in one.words
     assert set(one.table["side"]) >= {"above", "below"}
     none = drawn(result, "worlds", threshold=1e6)
-    assert "arsenal" not in none.words.partition("above")[2] or "No rule" in none.words
+    assert "No rule was found" in none.words
+    assert "arsenal" not in none.words
 
 
 def test_every_figure_and_table_is_written_and_told_in_one_page(store: Store, result: StudyResult) -> None:
@@ -163,7 +164,7 @@ def test_what_is_made_needs_only_some_columns(store: Store) -> None:
             assert draw(drawing, part, some).table is not None
 
 
-def test_a_partial_sweep_gives_figures_and_says_what_is_missing(store: Store, tmp_path: Path) -> None:
+def test_a_partial_sweep_gives_figures_and_says_what_is_missing(tmp_path: Path) -> None:
     study = load_study(gallery(tmp_path))
     half = Sweep(study, tmp_path / "out", Request(workers=1, parts=("plane",), block_runs=8)).run()
     blocks = sorted((half.folder(0)).rglob("*.parquet"))
@@ -172,7 +173,6 @@ def test_a_partial_sweep_gives_figures_and_says_what_is_missing(store: Store, tm
     page = write_outputs(Store.open(tmp_path / "out"))[-1].read_text(encoding="utf-8")
     missing = 72 - 5 * 8
     assert f"{missing} of 72 runs of its design so far are not there" in page
-    del store
 
 
 def test_failed_runs_are_left_out_and_counted(tmp_path: Path) -> None:
