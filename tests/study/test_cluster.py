@@ -178,6 +178,7 @@ def test_several_threads_of_a_worker_race_the_right_blocks(tmp_path: Path) -> No
 
 def test_a_full_disk_of_a_worker_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = load_study(many_blocks(tmp_path))
+    Sweep(study, tmp_path / "out", Request(block_runs=1)).prepare()
     with local(1) as here:
         with monkeypatch.context() as patch:
             patch.setattr(Path, "write_bytes", full_disk)
