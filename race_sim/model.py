@@ -15,12 +15,13 @@ from race_sim.results import Records
 from race_sim.rules.arsenal import scrap_expired, tidy
 from race_sim.rules.calendar import begin_week
 from race_sim.rules.engagement import engage, gather, order_countermeasures, settle
-from race_sim.rules.founding import empty_world, found
+from race_sim.rules.founding import empty_world, found, trial_slots
 from race_sim.rules.front import move_front
 from race_sim.rules.lives import close_lives, follow_products
 from race_sim.rules.reports import deliver_reports, publish, queue_reports
-from race_sim.rules.room import make_room, needs_room
+from race_sim.rules.room import make_room, make_trial_room, needs_room
 from race_sim.scenario import Scenario, load
+from race_sim.scenario.timeline import Timeline
 
 SEEDS = 2**64
 COLLECTED = ("sorties", "stopped", "hits", "stock", "designs_fielded", "diversity", "gap")
@@ -157,6 +158,20 @@ class RaceModel(mesa.Model):
         self.datacollector.collect(self)
         tidy(self.world, self.params, self.week)
 
+    def follow(self, setting: Scenario) -> None:
+        """From the next week on follow another scenario, one that has been the same until now.
+
+        The race goes on as if it had followed it from the start, to the bit.
+
+        Raises InputError if the two differ in length, or in a week that has been run (before the first: in week 0).
+        """
+        timeline = setting.timeline()
+        begun = max(self.week, 1)  # makers are founded by the parameters of week 0
+        if _in_force(timeline, begun) != _in_force(self.timeline, begun) or len(timeline.segment_of_week) != self.weeks:
+            raise InputError(f"{setting.name}: differs from {self.setting.name} before week {self.week}: start it anew")
+        self.setting, self.timeline = setting, timeline
+        self.world = make_trial_room(self.world, trial_slots(timeline.segments))
+
     def run(self) -> Records:
         """Run the weeks that are left and return the records of the whole race."""
         while self.running:
@@ -194,3 +209,8 @@ class RaceModel(mesa.Model):
         reporters["week"] = lambda model: model.week
         reporters["front_balance"] = lambda model: float(model.recorded.weekly["front_balance"][0, model.week, 1])
         return reporters
+
+
+def _in_force(timeline: Timeline, weeks: int) -> bytes:
+    """Parameters of each of the first weeks."""
+    return timeline.segments[timeline.segment_of_week[:weeks]].tobytes()

@@ -43,6 +43,16 @@ def make_room(world: World) -> World:
     )
 
 
+def make_trial_room(world: World, slots: int) -> World:
+    """The same world with this many trial slots for each workshop, where it has fewer. Not compiled."""
+    workshops, present = world.trials.shape
+    if slots <= present:
+        return world
+    trials = np.zeros((workshops, slots), world.trials.dtype)
+    trials[:, :present] = world.trials
+    return replace(world, trials=trials)
+
+
 def empty_columns(rows: int, modules: int) -> Columns:
     """Work space over this many product rows. Not compiled."""
     return Columns(
