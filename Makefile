@@ -9,7 +9,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench build docs-table clean
+.PHONY: help setup demo watch test lint format bench build docs-table clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY) ## run the demonstration: a minute of races, a table, a figure, a paragraph
 	@"$(BIN)/race-sim" demo $(ARGS)
+
+watch: $(READY) ## watch a race in a browser: make watch ARGS="interceptors --seed 3"
+	@"$(BIN)/race-sim" watch $(ARGS)
 
 test: $(READY) ## run every test
 	"$(BIN)/python" -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

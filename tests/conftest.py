@@ -17,12 +17,15 @@ MESA_FILES = {
     "test_docs.py",
     "test_api.py",
     "test_recorder.py",
+    "test_follow.py",
 }
+MESA_FOLDERS = {"watch", "page"}
 
 
 def runs_mesa(path: Path) -> bool:
     """Whether a file runs the Mesa driver, so that it is repeated on the newest Python and Mesa."""
-    return path.relative_to(TESTS).name in MESA_FILES
+    place = path.relative_to(TESTS)
+    return place.name in MESA_FILES or place.parts[0] in MESA_FOLDERS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

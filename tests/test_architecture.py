@@ -15,7 +15,8 @@ SOURCES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE
 LONGEST_FILE = 450  # lines
 
 COMPILER = "rules/compiler.py"  # keeps machine code in a cache named by the sources; not compiled itself
-MAY_READ_FILES = ("scenario", "study", "cli", COMPILER)
+ASSETS = "watch/assets.py"  # the script and style that draw frames, files of the package itself
+MAY_READ_FILES = ("scenario", "study", "cli", ASSETS, COMPILER)
 LAW = ("rules", "ensemble", "recorder.py", "records.py", "parameter_table.py")
 SIMULATION = (*LAW, "agents", "model.py", "results.py")
 
@@ -43,6 +44,7 @@ READING_METHODS = names(
     "fromfile genfromtxt loadtxt memmap open open_text read_bytes read_csv read_feather read_json "
     "read_parquet read_pickle read_table read_text"
 )
+OPENING_OTHERS = names("Store webbrowser")  # whose open() reads no file itself: the study does, and a browser
 LOADING_MODULES = names("json np numpy pickle tomllib")  # whose load() reads a file
 CHANCE = names("random secrets uuid")
 NOT_FOR_THE_LAW = names("matplotlib mesa pandas pyarrow pydantic rich typer")
@@ -138,7 +140,7 @@ def file_reads(tree: ast.AST) -> list[str]:
         if isinstance(node.func, ast.Name) and node.func.id == "open":
             found.append(at(node, "open()"))
         elif isinstance(node.func, ast.Attribute) and (
-            node.func.attr in READING_METHODS
+            (node.func.attr in READING_METHODS and ast.unparse(node.func.value) not in OPENING_OTHERS)
             or (node.func.attr == "load" and ast.unparse(node.func.value) in LOADING_MODULES)
         ):
             found.append(at(node, f".{node.func.attr}()"))

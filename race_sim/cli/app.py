@@ -27,6 +27,7 @@ from race_sim.cli import (
     show,
     sweep,
     verify,
+    watch,
     worker,
 )
 from race_sim.cli.screen import complain
@@ -76,6 +77,7 @@ def add(command: Callable[..., None], examples: Sequence[str]) -> None:
 add(run.run, run.EXAMPLES)
 add(compare.compare, compare.EXAMPLES)
 add(demo.demo, demo.EXAMPLES)
+add(watch.watch, watch.EXAMPLES)
 add(plan.plan, plan.EXAMPLES)
 add(sweep.sweep, sweep.EXAMPLES)
 add(worker.worker, worker.EXAMPLES)

@@ -26,6 +26,7 @@ from race_sim.cli import (
     show,
     sweep,
     verify,
+    watch,
     worker,
 )
 from tests.cli.commands import Command
@@ -48,6 +49,7 @@ MODULES = {
         evidence,
         new,
         verify,
+        watch,
         codebook,
     )
 }

@@ -1,0 +1,76 @@
+/* The log: dated events. Its buttons are kept from draw to draw, so that neither focus nor a click is lost. */
+(function (RaceStage) {
+  "use strict";
+
+  const drawing = RaceStage.drawing;
+  const element = drawing.element;
+
+  const MARKS = {
+    fielding: "countermeasure",
+    acting: "countermeasure",
+    generation: "primes",
+    workshops: "workshops",
+    lever: "lever",
+    "burn-in": "lever",
+    front: "front",
+  };
+
+  function mark(kind, theme) {
+    const name = MARKS[kind];
+    let body = element("circle", { cx: 8, cy: 8, r: 2.5, fill: theme.soft });
+    if (name === "countermeasure") body = drawing.moduleMark(1, 8, 8, 6, { fill: theme.countermeasure });
+    if (name === "primes" || name === "workshops") body = drawing.kindMark(name, 8, 8, 5, { fill: theme[name] });
+    if (name === "lever") body = element("rect", { x: 2, y: 2, width: 12, height: 12, rx: 3, fill: theme.ink });
+    if (name === "front") body = element("path", { d: "M8 1L13 7H10V15H6V7H3Z", fill: theme.ink });
+    return element("svg", { width: 16, height: 16, "aria-hidden": "true" }, body);
+  }
+
+  function keyOf(entry) {
+    return [entry.week, entry.kind, entry.select, entry.text].join("|");
+  }
+
+  function item(entry, theme) {
+    const line = document.createElement("li");
+    const inside = document.createElement(entry.select ? "button" : "div");
+    if (entry.select) {
+      inside.type = "button";
+      inside.setAttribute("data-select", entry.select);
+    }
+    inside.className = "rs-entry rs-kind-" + entry.kind;
+    inside.innerHTML = mark(entry.kind, theme) + "<span class='rs-week'></span><span class='rs-text'></span>";
+    inside.querySelector(".rs-week").textContent = "week " + entry.week;
+    inside.querySelector(".rs-text").textContent = entry.text;
+    line.appendChild(inside);
+    return line;
+  }
+
+  RaceStage.views.log = {
+    title: "What happened?",
+    explanation: "Newest first. Click an event to see the record of who did it.",
+
+    /* Brings a list in line with the entries, newest first; keeps the items that stay. */
+    update: function (list, entries, theme, selected) {
+      if (list.raceTheme !== theme) {
+        list.textContent = "";
+        list.raceItems = new Map();
+        list.raceTheme = theme;
+      }
+      const kept = new Map();
+      entries.forEach(function (entry) {
+        kept.set(keyOf(entry), list.raceItems.get(keyOf(entry)) || item(entry, theme));
+      });
+      list.raceItems.forEach(function (line, key) {
+        if (!kept.has(key)) list.removeChild(line);
+      });
+      let next = list.firstChild;
+      kept.forEach(function (line) {
+        if (line === next) next = next.nextSibling;
+        else list.insertBefore(line, next);
+      });
+      entries.forEach(function (entry) {
+        kept.get(keyOf(entry)).firstChild.classList.toggle("rs-chosen", Boolean(selected) && entry.select === selected);
+      });
+      list.raceItems = kept;
+    },
+  };
+})(RaceStage);

@@ -1,0 +1,331 @@
+/* Design space: what flies, what stops it, and who runs after whom. */
+(function (RaceStage) {
+  "use strict";
+
+  const drawing = RaceStage.drawing;
+  const words = RaceStage.words;
+  const element = drawing.element;
+  const label = drawing.label;
+
+  const MOST_RADIUS = 2.2; // of a mark that has all sorties of the busiest week, in font sizes
+  const LEAST_RADIUS = 1.8; // pixels
+  const DRAWN = 0.75; // of the half width: few designs stand farther out; they are drawn at the edge
+  const FAINTEST = 0.08; // fill of a mark all of whose sorties are stopped
+  const MOST_SIDE = 31; // of the square, where the legend has room beside it, in font sizes
+  const LEGEND_ROOM = 15; // least width of a legend beside the square, in font sizes
+
+  function fade(countered) {
+    return 1 - (1 - FAINTEST) * Math.min(1, Math.max(0, countered || 0));
+  }
+
+  function radius(sorties, most, sheet) {
+    return Math.max(LEAST_RADIUS, sheet.size * MOST_RADIUS * Math.sqrt(sorties / most));
+  }
+
+  function pointTip(point) {
+    const lines = [
+      "family " + point.family + ", " + point.kind + (point.trial ? " (on trial)" : ""),
+      words.count(point.sorties, "sortie", "sorties") +
+        " this week, by " +
+        words.count(point.makers, "maker", "makers") +
+        ", most by " +
+        words.agent(point.maker),
+      words.percent(point.countered) + " of its sorties are expected to be stopped",
+      "design " + point.design,
+    ];
+    return lines.join("\n");
+  }
+
+  function selects(selected, point) {
+    return selected !== null && (selected === point.maker || selected === "family-" + point.family);
+  }
+
+  function within(scale, half) {
+    return function (value) {
+      return scale(Math.max(-half, Math.min(half, value)));
+    };
+  }
+
+  function square(sheet, common) {
+    const beside = sheet.width >= (MOST_SIDE + LEGEND_ROOM) * sheet.size;
+    const side = beside ? MOST_SIDE * sheet.size : sheet.width - 2;
+    const top = 2;
+    const left = 1;
+    const half = common.extent * DRAWN;
+    const x = RaceStage.scales.linear(-half, half, left, left + side);
+    const y = RaceStage.scales.linear(-half, half, top + side, top);
+    return { left: left, top: top, side: side, beside: beside, x: within(x, half), y: within(y, half), unit: side / (2 * half) };
+  }
+
+  function axes(space, sheet, plot) {
+    const theme = sheet.theme;
+    const middle = plot.left + plot.side / 2;
+    const centre = plot.top + plot.side / 2;
+    let body = element("rect", {
+      x: plot.left,
+      y: plot.top,
+      width: plot.side,
+      height: plot.side,
+      fill: "none",
+      stroke: theme.grid,
+    });
+    space.axes.forEach(function (axis) {
+      const reach = plot.side / 2 / Math.max(Math.abs(axis.x), Math.abs(axis.y));
+      const x = axis.x * reach;
+      const y = -axis.y * reach;
+      body += element("line", {
+        x1: middle - x,
+        y1: centre - y,
+        x2: middle + x,
+        y2: centre + y,
+        stroke: theme.grid,
+        "stroke-width": 1.5,
+      });
+      const inset = 1 - (sheet.small * 0.9) / (plot.side / 2);
+      const upright = Math.abs(axis.x) < 0.2;
+      const anchor = upright ? "middle" : axis.x > 0 ? "end" : "start";
+      body += label(middle + x * inset, centre + y * inset + (Math.abs(axis.y) < 0.2 ? -4 : sheet.small * 0.4), axis.module, {
+        anchor: anchor,
+        fill: theme.soft,
+        halo: theme.paper,
+      });
+    });
+    return body;
+  }
+
+  function onPlot(points, plot) {
+    return points.map(function (point) {
+      return point ? [plot.x(point[0]), plot.y(point[1])] : [0, null];
+    });
+  }
+
+  function trails(space, sheet, plot) {
+    return space.trails
+      .map(function (trail) {
+        const chosen = sheet.selected === trail.maker;
+        return element("path", {
+          d: drawing.path(onPlot(trail.path, plot)),
+          fill: "none",
+          stroke: sheet.theme[trail.kind],
+          "stroke-width": chosen ? 3 : 0.9,
+          "stroke-opacity": chosen ? 1 : 0.24,
+          "stroke-dasharray": trail.kind === "primes" ? "4 3" : null,
+          "pointer-events": "none",
+        });
+      })
+      .join("");
+  }
+
+  function points(space, sheet, plot, common) {
+    const theme = sheet.theme;
+    const ordered = space.points.slice().sort(function (a, b) {
+      return b.sorties - a.sorties;
+    });
+    return ordered
+      .map(function (point) {
+        const x = plot.x(point.x);
+        const y = plot.y(point.y);
+        const size = radius(point.sorties, common.sorties, sheet);
+        const mark = drawing.kindMark(point.kind, x, y, size, {
+          fill: theme[point.kind],
+          "fill-opacity": fade(point.countered),
+          stroke: theme[point.kind],
+          "stroke-width": 1,
+          "stroke-dasharray": point.trial ? "2 1.5" : null,
+          "data-select": point.maker,
+          "data-tip": pointTip(point),
+        });
+        if (!selects(sheet.selected, point)) return mark;
+        return (
+          mark +
+          drawing.kindMark(point.kind, x, y, size + 4, {
+            fill: "none",
+            stroke: theme.ink,
+            "stroke-width": 2.5,
+            "pointer-events": "none",
+          })
+        );
+      })
+      .join("");
+  }
+
+  /* Where the weight of each side lies, over the last weeks; the arrow is now. */
+  function chase(space, sheet, plot) {
+    const theme = sheet.theme;
+    const colours = { workshops: theme.workshops, primes: theme.primes, countermeasures: theme.countermeasure };
+    return Object.keys(colours)
+      .map(function (name) {
+        const line = onPlot((space.chase[name] || []).filter(Boolean), plot);
+        if (!line.length) return "";
+        const d = drawing.path(line);
+        const end = line[line.length - 1];
+        const shared = { d: d, fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round", "pointer-events": "none" };
+        const dash = name === "primes" ? "7 5" : name === "countermeasures" ? "1 6" : null;
+        return (
+          element("path", Object.assign({ stroke: theme.paper, "stroke-width": 6.5, "stroke-opacity": 0.8 }, shared)) +
+          element("path", Object.assign({ stroke: colours[name], "stroke-width": 3.2, "stroke-dasharray": dash }, shared)) +
+          head(line, end, name, colours[name], sheet)
+        );
+      })
+      .join("");
+  }
+
+  function head(line, end, name, colour, sheet) {
+    const values = { fill: colour, stroke: sheet.theme.ink, "stroke-width": 1.8, "data-tip": "centre of the " + name + " now" };
+    const size = sheet.size * 0.48;
+    if (name !== "countermeasures") return drawing.kindMark(name, end[0], end[1], size, values);
+    return element(
+      "path",
+      Object.assign(
+        {
+          d:
+            drawing.path([
+              [end[0] - size, end[1]],
+              [end[0], end[1] - size * 1.3],
+              [end[0] + size, end[1]],
+              [end[0], end[1] + size * 1.3],
+            ]) + "Z",
+        },
+        values
+      )
+    );
+  }
+
+  function keys(frame, sheet, common) {
+    const theme = sheet.theme;
+    const items = ["workshops", "primes"].map(function (kind) {
+      return {
+        text: kind,
+        mark: function (x, y) {
+          return drawing.kindMark(kind, x, y, sheet.size * 0.42, { fill: theme[kind] });
+        },
+      };
+    });
+    [
+      [0, "gets through"],
+      [0.5, "half stopped"],
+      [1, "all stopped"],
+    ].forEach(function (step) {
+      items.push({
+        text: step[1],
+        mark: function (x, y) {
+          return drawing.kindMark("workshops", x, y, sheet.size * 0.42, {
+            fill: theme.total,
+            "fill-opacity": fade(step[0]),
+            stroke: theme.total,
+          });
+        },
+      });
+    });
+    [common.sorties / 10, common.sorties / 100]
+      .filter(function (sorties) {
+        return sorties >= 1;
+      })
+      .forEach(function (sorties) {
+        items.push({
+          text: words.brief(sorties) + " sorties",
+          room: sheet.size * 1.6,
+          mark: function (x, y) {
+            return drawing.kindMark("workshops", x, y, radius(sorties, common.sorties, sheet), {
+              fill: "none",
+              stroke: theme.soft,
+            });
+          },
+        });
+      });
+    items.push({
+      text: "area a countermeasure covers",
+      mark: function (x, y) {
+        return element("circle", {
+          cx: x,
+          cy: y,
+          r: sheet.size * 0.5,
+          fill: theme.countermeasure,
+          "fill-opacity": 0.1,
+          stroke: theme.countermeasure,
+        });
+      },
+    });
+    frame.modules.forEach(function (module, index) {
+      items.push({
+        text: "against the " + module,
+        mark: function (x, y) {
+          return drawing.moduleMark(index, x, y, sheet.size * 0.42, { fill: theme.countermeasure });
+        },
+      });
+    });
+    items.push(drawing.lineKey("one maker, last 12 weeks", { stroke: theme.workshops, "stroke-opacity": 0.55 }));
+    items.push({
+      text: "centre of a side now, and its last 12 weeks",
+      room: 34,
+      mark: function (x, y) {
+        return (
+          element("line", { x1: x - 17, x2: x + 8, y1: y, y2: y, stroke: theme.workshops, "stroke-width": 3.2 }) +
+          drawing.kindMark("workshops", x + 10, y, sheet.size * 0.42, {
+            fill: theme.workshops,
+            stroke: theme.ink,
+            "stroke-width": 1.8,
+          })
+        );
+      },
+    });
+    return items;
+  }
+
+  RaceStage.views.space = {
+    title: "What flies, and what stops it?",
+    explanation:
+      "Each mark is a design that flew this week, pale inside if it is stopped. Alike designs lie close together " +
+      "(those close together need not be alike: many parts, drawn flat).",
+
+    lead: function (frame) {
+      const space = frame.space;
+      const left = [
+        [space.omitted_sorties, "sorties of the rarest designs"],
+        [space.omitted_countermeasures, "countermeasures that stop least"],
+        [space.omitted_trails, "makers' moves"],
+      ]
+        .filter(function (part) {
+          return part[0] > 0;
+        })
+        .map(function (part) {
+          return words.number(part[0]) + " " + part[1];
+        });
+      return (
+        words.count(space.points.length, "design flies", "designs fly") +
+        "; " +
+        words.count(space.discs.length, "countermeasure stands.", "countermeasures stand.") +
+        (left.length ? " Not drawn: " + left.join(", ") + "." : "")
+      );
+    },
+
+    draw: function (frame, sheet, common) {
+      const space = frame.space;
+      const plot = square(sheet, common);
+      const clip = sheet.prefix + "-square";
+      const inside =
+        RaceStage.covers.rings(space, frame, sheet, plot) +
+        trails(space, sheet, plot) +
+        points(space, sheet, plot, common) +
+        chase(space, sheet, plot);
+      const below = plot.top + plot.side;
+      const items = keys(frame, sheet, common);
+      const legend = plot.beside
+        ? drawing.legend(items, sheet, plot.side + 16, plot.top, 1)
+        : drawing.legend(items, sheet, 4, below + 8, sheet.width - 8);
+      const height = plot.beside ? Math.max(below + 2, plot.top + legend.height) : below + 8 + legend.height;
+      const frameOfClip = element(
+        "clipPath",
+        { id: clip },
+        element("rect", { x: plot.left, y: plot.top, width: plot.side, height: plot.side })
+      );
+      const body =
+        element("defs", {}, frameOfClip) +
+        axes(space, sheet, plot) +
+        element("g", { "clip-path": "url(#" + clip + ")" }, inside) +
+        RaceStage.covers.leaders(space, sheet, plot) +
+        legend.body;
+      return drawing.svg(sheet, height, body, "Week " + frame.week + ": " + this.lead(frame));
+    },
+  };
+})(RaceStage);

@@ -1,0 +1,135 @@
+/* What all drawings over weeks share: axes, shaded warm-up, marks of events, and the week now. */
+(function (RaceStage) {
+  "use strict";
+
+  const drawing = RaceStage.drawing;
+  const element = drawing.element;
+  const label = drawing.label;
+  const FEW_TICKS = 5;
+  const LEFT_ROOM = 3.6; // for numbers of the axis, in font sizes
+
+  /* Lays out a plot. options: top, height (of the plot), room (left of it, in font sizes), right (beside it, in pixels), low, high, unit,
+     ticks (if not the round ones), format(value). */
+  function weekPlot(frame, sheet, common, options) {
+    const left = Math.round(sheet.small * (options.room || LEFT_ROOM));
+    const right = sheet.width - options.right;
+    const top = options.top;
+    const bottom = top + options.height;
+    const x = RaceStage.scales.linear(0, common.weeks, left, right);
+    const y = RaceStage.scales.linear(options.low, options.high, bottom, top);
+    return {
+      left: left,
+      right: right,
+      top: top,
+      bottom: bottom,
+      x: x,
+      y: y,
+      under: under(frame, sheet, { left: left, right: right, top: top, bottom: bottom, x: x, y: y }, options),
+      over: over(frame, sheet, { top: top, bottom: bottom, x: x }),
+      height: bottom + sheet.small * 2.9,
+      attributes: { "data-axis": [left, right, 0, common.weeks].map(drawing.place).join(" "), "data-now": frame.week },
+    };
+  }
+
+  function under(frame, sheet, plot, options) {
+    const theme = sheet.theme;
+    let body = "";
+    if (frame.burn_in > 0) {
+      const end = plot.x(Math.min(frame.burn_in, plot.x.high));
+      body += element("rect", {
+        x: plot.left,
+        y: plot.top,
+        width: end - plot.left,
+        height: plot.bottom - plot.top,
+        fill: theme.shade,
+        "fill-opacity": 0.14,
+      });
+    }
+    (options.ticks || RaceStage.scales.ticks(options.low, options.high, FEW_TICKS)).forEach(function (value) {
+      const y = drawing.place(plot.y(value));
+      body += element("line", { x1: plot.left, x2: plot.right, y1: y, y2: y, stroke: theme.grid });
+      body += label(plot.left - 5, y + sheet.small * 0.35, options.format(value), { anchor: "end", fill: theme.soft });
+    });
+    body += label(4, plot.top - sheet.small * 1.2, options.unit, { fill: theme.soft });
+    const base = plot.bottom + sheet.small * 1.25;
+    RaceStage.scales.ticks(0, plot.x.high, Math.max(3, Math.floor((plot.right - plot.left) / 60))).forEach(function (week) {
+      const x = drawing.place(plot.x(week));
+      body += element("line", { x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 4, stroke: theme.line });
+      body += label(x, base, String(week), { anchor: "middle", fill: theme.soft });
+    });
+    body += element("line", { x1: plot.left, x2: plot.right, y1: plot.bottom, y2: plot.bottom, stroke: theme.line });
+    body += label((plot.left + plot.right) / 2, base + sheet.small * 1.25, "week", { anchor: "middle", fill: theme.soft });
+    return body;
+  }
+
+  /* The week now, and the levers moved so far. */
+  function over(frame, sheet, plot) {
+    const theme = sheet.theme;
+    let body = "";
+    (frame.ahead.events || []).forEach(function (event, index) {
+      const x = drawing.place(plot.x(event.week));
+      const tip = "week " + event.week + ": " + event.text;
+      body += element("line", { x1: x, x2: x, y1: plot.top, y2: plot.bottom, stroke: theme.ink, "stroke-dasharray": "2 3" });
+      body += element("rect", { x: x - 8, y: plot.top - 17, width: 16, height: 16, rx: 3, fill: theme.ink, "data-tip": tip });
+      body += label(x, plot.top - 4.5, String(index + 1), { anchor: "middle", fill: theme.paper, weight: "bold", size: 12 });
+    });
+    const now = drawing.place(plot.x(frame.week));
+    body += element("line", {
+      x1: now,
+      x2: now,
+      y1: plot.top - 4,
+      y2: plot.bottom,
+      stroke: theme.ink,
+      "stroke-width": 1.5,
+      "pointer-events": "none",
+    });
+    body += element("polygon", {
+      points: [now - 5 + "," + (plot.top - 9), now + 5 + "," + (plot.top - 9), now + "," + (plot.top - 2)].join(" "),
+      fill: theme.ink,
+      "pointer-events": "none",
+    });
+    return body;
+  }
+
+  /* Keys of the legend that weekly drawings share. */
+  function sharedKeys(frame, sheet) {
+    const theme = sheet.theme;
+    const keys = [];
+    if (frame.burn_in > 0) {
+      keys.push({
+        text: "warm-up, not counted",
+        mark: function (x, y) {
+          return element("rect", { x: x - 7, y: y - 6, width: 14, height: 12, fill: theme.shade, "fill-opacity": 0.22 });
+        },
+      });
+    }
+    if ((frame.ahead.events || []).length) {
+      keys.push({
+        text: "a lever was moved",
+        mark: function (x, y) {
+          return (
+            element("rect", { x: x - 7, y: y - 7, width: 14, height: 14, rx: 3, fill: theme.ink }) +
+            label(x, y + 4.5, "1", { anchor: "middle", fill: theme.paper, weight: "bold", size: 12 })
+          );
+        },
+      });
+    }
+    return keys;
+  }
+
+  /* The place of a week in a list of weeks that may be thinned out: the last one not after it, or -1. */
+  function at(weeks, week) {
+    let low = 0;
+    let high = weeks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (weeks[middle] <= week) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  RaceStage.weekPlot = weekPlot;
+  RaceStage.weekPlot.sharedKeys = sharedKeys;
+  RaceStage.weekPlot.at = at;
+})(RaceStage);

@@ -1,0 +1,102 @@
+"""The log of a race that is watched: what happened in a week, as dated events in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from race_sim.analysis.frames import BALANCE_NAMES
+from race_sim.scenario.schema import BY_PATH, Parameters
+from race_sim.scenario.text import listed, shown
+from race_sim.watch.attack_log import dropped_designs, families, generations, workshop_changes
+from race_sim.watch.defence_log import acting, fielded
+from race_sim.watch.history import Entry
+from race_sim.watch.words import counted, sentence
+
+if TYPE_CHECKING:
+    from race_sim.watch.watched_race import WatchedRace
+
+DECIDED = 1.0  # size of the front balance at which it is decided
+
+
+def entries(race: WatchedRace) -> list[Entry]:
+    """What to log of the week just run; to be called once, when the history holds that week.
+
+    Kinds of entries: "start", "burn-in", "lever", "fielding", "acting", "generation", "workshops", "dropped",
+    "family", "halved" and "front". A countermeasure has two: when it is fielded, with what it could do at full reach,
+    and when it has come to stop a good part of a family. Changes of workshops are summed over a few weeks.
+    """
+    subjects = (
+        _start,
+        _burn_in,
+        _levers,
+        fielded,
+        acting,
+        generations,
+        workshop_changes,
+        dropped_designs,
+        families,
+        _front,
+    )
+    return [entry for subject in subjects for entry in subject(race)]
+
+
+def _start(race: WatchedRace) -> Iterator[Entry]:
+    if race.week == 0:
+        parameters = race.scenario.parameters
+        sides = [
+            counted(parameters.workshops.count, "workshop"),
+            counted(parameters.primes.count, "prime"),
+        ]
+        teams = counted(parameters.teams.count, "countermeasure team")
+        yield Entry(0, "start", sentence(f"the race begins: {' and '.join(sides)} against {teams}"), None)
+
+
+def _burn_in(race: WatchedRace) -> Iterator[Entry]:
+    burn_in = race.scenario.parameters.run.burn_in_weeks
+    if race.week == burn_in > 0:
+        text = (
+            "the burn-in is over: from this week on results count and hits move the front; "
+            "families are counted anew, one from each maker"
+        )
+        yield Entry(race.week, "burn-in", sentence(text), None)
+
+
+def _levers(race: WatchedRace) -> Iterator[Entry]:
+    """Parameters that have another value from this week on."""
+    changed = [event for event in race.scenario.events if event.week == race.week]
+    if not changed:
+        return
+    before = _parameters_before(race)
+    for event in changed:
+        old = before.value(event.path)
+        if old != event.value:
+            yield Entry(race.week, "lever", _lever_text(event.path, old, event.value), None)
+
+
+def _parameters_before(race: WatchedRace) -> Parameters:
+    earlier = [parameters for first, parameters in race.scenario.segments if first < race.week]
+    return earlier[-1] if earlier else race.scenario.parameters
+
+
+def _lever_text(path: str, old: object, new: object) -> str:
+    field = BY_PATH[path]
+    unit = "" if field.unit == "1" else f" {field.unit}"
+    return f"A lever is moved: {path} goes from {shown(old)} to {shown(new)}{unit}. {field.description}"
+
+
+def _front(race: WatchedRace) -> Iterator[Entry]:
+    """Values of regeneration for which the front was decided this week."""
+    now = race.weekly["front_balance"][race.week]
+    before = race.weekly["front_balance"][race.week - 1] if race.week > 0 else np.zeros_like(now)
+    for side, sign in (("attackers", 1.0), ("defenders", -1.0)):
+        levels = [
+            name
+            for name, after, earlier in zip(BALANCE_NAMES, now, before, strict=True)
+            if after * sign >= DECIDED > earlier * sign
+        ]
+        if levels:
+            text = f"the front is decided with {listed(levels)} regeneration: the {side} prevail"
+            yield Entry(race.week, "front", sentence(text), None)

@@ -1,0 +1,183 @@
+"""A race of the Mesa driver that is watched: stepped, changed on the way, shown as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from race_sim.model import RaceModel
+from race_sim.results import Records
+from race_sim.scenario import Event, Scenario, Value
+from race_sim.scenario.resolve import changed, check_path
+from race_sim.watch.agent_record import agent_record
+from race_sim.watch.ahead import ahead
+from race_sim.watch.arsenal import arsenal
+from race_sim.watch.controls import NO_CONTROL, check_control, control_records
+from race_sim.watch.design_space import design_space
+from race_sim.watch.flows import flows
+from race_sim.watch.history import History
+from race_sim.watch.lineages import lineages
+from race_sim.watch.log import entries
+from race_sim.watch.names import module_names
+from race_sim.watch.sight import Sight, see
+from race_sim.watch.verdict import verdict
+
+LOG_ENTRIES = 60  # newest ones in a frame
+USUAL_CONTROL = "frozen_blue"
+CHANGED_HERE = "a change while watching"
+
+Frame = dict[str, Any]
+
+
+class WatchedRace:
+    """One race, with what has been seen of it.
+
+    Args:
+        scenario: what is raced.
+        seed: in [0, 2**64).
+        model: a class of models for the Mesa driver; agents of its own behave as they do there.
+        control: the control drawn beside it, a key of `controls.CONTROLS`; models of a user's own have none.
+
+    Raises InputError if the seed is out of range or there is no such control.
+
+    Attributes:
+        scenario: what is raced, with all changes made on the way as events.
+        seed: of its draws.
+        model: the model that is stepped.
+        history: what has been seen.
+        control: name of the control.
+    """
+
+    def __init__(
+        self, scenario: Scenario, seed: int, model: type[RaceModel] = RaceModel, control: str = USUAL_CONTROL
+    ) -> None:
+        check_control(control)
+        self.scenario, self.seed = scenario, seed
+        self.control = control if model is RaceModel else NO_CONTROL
+        self.history = History()
+        self._class = model
+        self._sight: Sight | None = None
+        self.model = self._watched(model)(scenario, seed=seed)
+
+    @property
+    def week(self) -> int:
+        """The last week run, -1 before the first."""
+        return self.model.week - 1
+
+    @property
+    def weeks(self) -> int:
+        """Length of the race in weeks."""
+        return self.model.weeks
+
+    @property
+    def over(self) -> bool:
+        """Whether the last week has been run."""
+        return self.model.week >= self.model.weeks
+
+    @property
+    def workshops(self) -> int:
+        """How many of the makers are workshops; they come first."""
+        return self.scenario.parameters.workshops.count
+
+    @property
+    def weekly(self) -> npt.NDArray[np.void]:
+        """WEEK[weeks run]: what was recorded so far (`race_sim.records.WEEK`)."""
+        return self.model.recorded.weekly[0, : self.model.week]
+
+    @cached_property
+    def control_run(self) -> Records | None:
+        """What the control recorded over its whole length; None without a control."""
+        return control_records(self.scenario, self.seed, self.control)
+
+    def step(self) -> None:
+        """Run one week. Raises RuntimeError after the last, or if a model of a user's own leaves out `observe`."""
+        self.model.step()
+        if self._sight is None or self._sight.week != self.week:
+            raise RuntimeError(f"{self._class.__qualname__}.step() must call observe() once a week")
+        self.history.note_week(self._sight)
+        self.history.note_decisions(self.model)
+        self.history.log += entries(self)
+
+    def change(self, changes: Mapping[str, Value]) -> None:
+        """Give parameters other values from the next week on, as events of the timeline.
+
+        Before the first week they are changes of the scenario itself. Later events on the same parameters stay.
+
+        Raises InputError if a path is unknown, a value not allowed, a parameter fixed once a race has begun, or the
+        race is over; nothing is changed then.
+        """
+        scenario = changed_scenario(self.scenario, changes, self.model.week)
+        if self.week < 0:
+            self.model = self._watched(self._class)(scenario, seed=self.seed)
+        else:
+            self.model.follow(scenario)
+        self.scenario = scenario
+        self.__dict__.pop("control_run", None)
+
+    def hold_against(self, control: str) -> None:
+        """Draw another control beside it. Raises InputError if there is no such control."""
+        check_control(control)
+        self.control = control if self._class is RaceModel else NO_CONTROL
+        self.__dict__.pop("control_run", None)
+
+    def frame(self, selected: str | None = None) -> Frame:
+        """All that is shown of the race after its last week, as plain values; `selected` names an agent to inspect.
+
+        Raises InputError if there is no such agent.
+        """
+        started = self.week >= 0
+        modules = int(self.model.params[0].design_modules)
+        return {
+            "name": self.scenario.name,
+            "title": self.scenario.title,
+            "seed": str(self.seed),
+            "week": self.week,
+            "weeks": self.weeks,
+            "burn_in": self.scenario.parameters.run.burn_in_weeks,
+            "modules": list(module_names(modules)),
+            "space": design_space(self.history) if started else None,
+            "stream": lineages(self) if started else None,
+            "ahead": ahead(self) if started else None,
+            "verdict": verdict(self) if started else None,
+            "arsenal": arsenal(self.history.last) if started else None,
+            "flows": flows(self) if started else None,
+            "log": [entry._asdict() for entry in self.history.log[: -LOG_ENTRIES - 1 : -1]],
+            "inspected": agent_record(self, selected) if started and selected is not None else None,
+        }
+
+    def _watched(self, model: type[RaceModel]) -> type[RaceModel]:
+        """The class of models with one more thing done each week: what can be seen then is kept."""
+        race = self
+
+        class Watched(model):  # type: ignore[misc, valid-type]
+            def observe(self) -> None:
+                super().observe()
+                race._sight = see(self)
+
+        Watched.__name__, Watched.__qualname__ = model.__name__, model.__qualname__
+        return Watched
+
+
+def changed_scenario(scenario: Scenario, changes: Mapping[str, Value], week: int) -> Scenario:
+    """The scenario with other values from a week on: events, or from week 0 on changes of the scenario itself.
+
+    An event of the same week on the same parameter is replaced. Raises InputError if a path is unknown, a value not
+    allowed, a parameter fixed or the week after the end.
+    """
+    for path in changes:
+        check_path(path)
+    replaced = tuple(event for event in scenario.events if not (event.week == week and event.path in changes))
+    if week == 0:
+        return replace(
+            scenario,
+            parameters=changed(scenario.parameters, changes),
+            events=replaced,
+            origins={**scenario.origins, **dict.fromkeys(changes, CHANGED_HERE)},
+        )
+    added = (Event(week, path, value, CHANGED_HERE) for path, value in changes.items())
+    return replace(scenario, events=tuple(sorted((*replaced, *added), key=lambda event: event.week)))

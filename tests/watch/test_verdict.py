@@ -1,0 +1,275 @@
+"""The verdict says who is ahead and why in numbers that were recorded, and turns round when the forces do."""
+
+import math
+import re
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from race_sim.analysis.intervals import ratio_estimate
+from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WEEK, WORKSHOP
+from race_sim.scenario import Scenario, load
+from race_sim.watch import WatchedRace
+from race_sim.watch.verdict import WINDOW_WEEKS, sides_of, verdict
+from race_sim.watch.words import rate_text
+from tests.watch.watching import watched, watched_scenario
+
+WEEKS = 40
+COUNTS = ("workshops.count=60", "primes.count=60", f"run.weeks={WEEKS}")
+
+
+def as_race(weekly: np.ndarray, scenario: Scenario) -> WatchedRace:
+    """What a verdict reads of a race, with these weekly records."""
+    return cast(WatchedRace, SimpleNamespace(weekly=weekly, week=len(weekly) - 1, scenario=scenario))
+
+
+def exchanged(race: WatchedRace) -> WatchedRace:
+    """The race with the records and the numbers of workshops and primes exchanged."""
+    weekly = race.weekly.copy()
+    weekly["kinds"][:, [WORKSHOP, PRIME]] = weekly["kinds"][:, [PRIME, WORKSHOP]]
+    counts = race.scenario.parameters.workshops.count, race.scenario.parameters.primes.count
+    changes = {"workshops.count": counts[1], "primes.count": counts[0], "workshops.network_degree": 2}
+    return as_race(weekly, race.scenario.with_changes(changes))
+
+
+def other_way_round(text: str) -> str:
+    swapped = {"workshop": "prime", "prime": "workshop", "Workshop": "Prime", "Prime": "Workshop"}
+    return re.sub("workshop|prime|Workshop|Prime", lambda found: swapped[found[0]], text)
+
+
+def made_up(**hits: list[int]) -> WatchedRace:
+    """A race in which each kind flies 100 sorties a week and hits so often; what it could do is 0.5 a sortie."""
+    weekly = np.zeros(WEEKS, WEEK)
+    weekly["saturation"] = 1.0
+    for kind, name in enumerate(KIND_NAMES[:TOTAL]):
+        row = weekly["kinds"][:, kind]
+        row["sorties"] = 100
+        row["hits"] = np.resize(hits[name], WEEKS)
+        row["expected_hits"] = row["hits"]
+        row["unopposed_success"] = 0.5
+    return as_race(weekly, load("baseline", COUNTS))
+
+
+@pytest.fixture(scope="module")
+def baseline() -> list[WatchedRace]:
+    """The baseline as it was after several weeks."""
+    race = watched_scenario(load("baseline"), seed=1)
+    return [as_race(race.weekly[: week + 1].copy(), race.scenario) for week in (0, 5, 14, 30, 60, 155)]
+
+
+def test_rows_are_what_was_recorded(baseline: list[WatchedRace]) -> None:
+    for race in baseline:
+        shown = verdict(race)
+        first, last = shown["window"]
+        assert last == race.week
+        assert last - first + 1 == min(WINDOW_WEEKS, race.week + 1)
+        assert [row["kind"] for row in shown["rows"]] == list(KIND_NAMES)
+        for kind, row in enumerate(shown["rows"]):
+            weeks = race.weekly["kinds"][first : last + 1, kind]
+            assert row["sorties"] == weeks["sorties"].sum()
+            assert row["hits"] == weeks["hits"].sum()
+            assert row["changes"] == weeks["designs_fielded"].sum()
+            assert row["stock"] == weeks["stock"][-1]
+            if row["stock"]:
+                assert row["stock_age"] == pytest.approx(weeks["stock_age"][-1], rel=1e-3)
+                assert row["countered"] == pytest.approx(weeks["stock_countered"][-1] / row["stock"], rel=1e-3)
+            estimate = ratio_estimate(weeks["hits"], weeks["sorties"])
+            assert row["rate"] == pytest.approx(row["hits"] / row["sorties"], rel=1e-4)
+            assert (row["low"], row["high"]) == (
+                (None, None) if estimate.interval is None else pytest.approx(estimate.interval, rel=1e-3)
+            )
+            flown = weeks[weeks["sorties"] > 0]
+            possible = (flown["unopposed_success"] * flown["sorties"]).sum()
+            assert row["unopposed"] == pytest.approx(possible / row["sorties"], rel=1e-3)
+            assert row["taken"] == pytest.approx(1 - weeks["expected_hits"].sum() / possible, abs=1e-4)
+
+
+def test_exchanging_the_forces_exchanges_their_parts(baseline: list[WatchedRace]) -> None:
+    for race in baseline:
+        one, other = verdict(race), verdict(exchanged(race))
+        assert other["headline"] == other_way_round(one["headline"])
+        assert other["why"] == [other_way_round(sentence) for sentence in one["why"]]
+        assert other["leader"] == other_way_round(one["leader"])
+        assert other["front"] == one["front"]
+        rows = {row["kind"]: row for row in one["rows"]}
+        for row in other["rows"]:
+            assert {**row, "kind": ""} == {**rows[other_way_round(row["kind"])], "kind": ""}
+
+
+def test_whoever_can_learn_is_ahead_of_whoever_cannot() -> None:
+    equal = ("primes.count=60", "primes.weekly_output=50", "primes.batch_weeks=1", "primes.intelligence=1")
+    setting = load("baseline", ["run.weeks=70", "operators.drop_after_weeks=0", "teams.targeting=greedy", *equal])
+    learners = {
+        "workshops": {"primes.develops": False},
+        "primes": {"workshops.adapts": False, "primes.development_weeks": 6},
+    }
+    for name, changes in learners.items():
+        shown = verdict(watched_scenario(setting.with_changes(changes), seed=1))
+        assert shown["leader"] == name
+        assert shown["headline"].lower().startswith(f"{name} are ahead: ")
+
+
+@pytest.mark.parametrize(
+    ("workshops", "primes", "leader"),
+    [
+        ([30, 31, 29], [12, 13, 11], "workshops"),
+        ([12, 13, 11], [30, 31, 29], "primes"),
+        ([30, 10, 50], [25, 45, 20], "level"),
+        ([30, 31, 29], [10, 45, 25], "level"),
+        ([0], [12, 13, 11], "primes"),
+        ([0], [0], "level"),
+    ],
+)
+def test_a_leader_is_named_only_where_intervals_do_not_overlap(
+    workshops: list[int], primes: list[int], leader: str
+) -> None:
+    shown = verdict(made_up(workshops=workshops, primes=primes))
+    assert shown["leader"] == leader
+    ends = {row["kind"]: (row["low"], row["high"]) for row in shown["rows"]}
+    apart = ends["workshops"][0] > ends["primes"][1] or ends["primes"][0] > ends["workshops"][1]
+    assert apart == (leader != "level")
+    headline = shown["headline"]
+    rates = [rate_text(row["rate"]) for row in shown["rows"][:TOTAL]]
+    assert all(rate in headline for rate in rates)
+    assert f"weeks {WEEKS - WINDOW_WEEKS} to {WEEKS - 1}" in headline
+    if leader == "level":
+        assert headline.startswith("No clear lead: ")
+        assert "no evidence either way" in headline
+    else:
+        assert headline.startswith(f"{leader.capitalize()} are ahead: {max(rates)} hits a sortie against {min(rates)} ")
+
+
+def test_after_one_week_it_is_too_early_to_say(baseline: list[WatchedRace]) -> None:
+    shown = verdict(baseline[0])
+    assert shown["leader"] == "level"
+    assert shown["headline"].startswith("Too early to say")
+
+
+def factors(sentence: str) -> list[float]:
+    return [float(number) for number in re.findall(r"x(\d+\.\d+)", sentence)]
+
+
+def test_the_ratio_is_told_as_a_product_with_the_larger_factor_first(baseline: list[WatchedRace]) -> None:
+    orders = set()
+    for race in baseline[1:]:
+        shown = verdict(race)
+        better, other = sorted(shown["rows"][:TOTAL], key=lambda row: -row["rate"])
+        ratio, first, second, *chance = factors(shown["why"][0])
+        assert ratio == pytest.approx(better["rate"] / other["rate"], abs=0.0051)
+        left = chance[0] if chance else 1.0
+        assert first * second * left == pytest.approx(ratio, rel=0.04)
+        designs = better["unopposed"] / other["unopposed"]
+        passing = (1 - better["taken"]) / (1 - other["taken"])
+        assert sorted((first, second)) == pytest.approx(sorted((designs, passing)), abs=0.0051)
+        assert abs(math.log(first)) >= abs(math.log(second)) - 0.02
+        order = "designs" if shown["why"][0].index("unopposed") < shown["why"][0].index("past") else "passing"
+        assert shown["why"][1].startswith("Unopposed" if order == "designs" else "Countermeasures take")
+        orders.add(order)
+    assert orders == {"designs", "passing"}
+
+
+def test_chance_is_told_where_it_counts() -> None:
+    race = made_up(workshops=[20], primes=[20])
+    race.weekly["kinds"]["expected_hits"][:, PRIME] = 30
+    (sentence,) = [sentence for sentence in verdict(race)["why"] if "chance" in sentence]
+    assert math.prod(factors(sentence)[1:]) == pytest.approx(factors(sentence)[0], rel=0.02)
+    assert not [text for text in verdict(made_up(workshops=[20], primes=[20]))["why"] if "chance" in text]
+
+
+def test_why_tells_changes_for_each_maker_and_hits_in_all(baseline: list[WatchedRace]) -> None:
+    race = baseline[-2]
+    shown = verdict(race)
+    rows = {row["kind"]: row for row in shown["rows"]}
+    text = " ".join(shown["why"])
+    assert f"a workshop {rows['workshops']['changes'] / 60:.1f} times" in text
+    assert f"a prime {rows['primes']['changes'] / 6:.1f} times" in text
+    more = max(rows["workshops"]["hits"], rows["primes"]["hits"])
+    assert f"{more:,} hits in" in text
+
+
+def test_whoever_hits_more_in_all_is_named_though_behind_in_hits_a_sortie() -> None:
+    race = made_up(workshops=[30, 31], primes=[12, 13])
+    for name in ("sorties", "hits", "expected_hits"):
+        race.weekly["kinds"][name][:, PRIME] *= 10
+    shown = verdict(race)
+    assert shown["leader"] == "workshops"
+    assert any(text.startswith("In all, primes made more hits") for text in shown["why"])
+
+
+def test_targets_that_run_out_are_not_taken_by_countermeasures() -> None:
+    race = watched("front.targets_per_week=50", "teams.count=0")
+    for side in sides_of(race, 0):
+        assert side.taken == 0.0
+        assert side.rate.value < 0.7 * side.unopposed
+
+
+@pytest.mark.parametrize(("missing", "flying"), [("primes", "Workshops"), ("workshops", "Primes")])
+def test_one_kind_alone_is_judged_against_the_defence(missing: str, flying: str) -> None:
+    race = watched(f"{missing}.count=0")
+    shown = verdict(race)
+    (row,) = [row for row in shown["rows"] if row["kind"] == flying.lower()]
+    assert shown["leader"] == "none"
+    assert shown["headline"].startswith(f"{flying} make {rate_text(row['rate'])} hits a sortie")
+    assert f"countermeasures take {row['taken']:.0%}" in shown["headline"]
+    assert f"there are no {missing}" in shown["headline"]
+
+
+def test_a_kind_that_is_there_but_does_not_fly_is_said_not_to_fly() -> None:
+    assert "primes flew nothing" in verdict(watched("primes.weekly_output=0", "primes.initial_stock=0"))["headline"]
+
+
+def test_nothing_flying_is_no_error() -> None:
+    shown = verdict(watched("operators.crews=0", weeks=5))
+    assert shown["headline"] == "Nothing has flown in weeks 0 to 4."
+    assert shown["leader"] == "none"
+    assert {row["rate"] for row in shown["rows"]} == {None}
+
+
+def test_the_front_is_told_as_recorded_and_when_it_was_decided() -> None:
+    race = watched("front.scale=2000")
+    balance = race.weekly["front_balance"][-1]
+    text = verdict(race)["front"]
+    for level, name in enumerate(("low", "central", "high")):
+        assert f"{balance[level]:+.2f} with {name}" in text
+        decided = np.flatnonzero(np.abs(race.weekly["front_balance"][:, level]) >= 1.0)
+        told = re.search(rf"decided with {name} regeneration in week (\d+)", text, re.IGNORECASE)
+        assert (told is not None) == (len(decided) > 0)
+        assert told is None or int(told[1]) == decided[0]
+    assert len(np.flatnonzero(np.abs(race.weekly["front_balance"][-1]) >= 1.0)) > 0
+
+
+@pytest.mark.parametrize(
+    ("balance", "words"),
+    [
+        ((0.3, 0.2, 0.1), "leans to the attackers"),
+        ((-0.1, -0.2, -0.3), "leans to the defenders"),
+        ((0.1, -0.1, -0.3), "depends on how fast the defenders regenerate"),
+    ],
+)
+def test_the_front_leans_to_whom_all_three_balances_do(balance: tuple[float, ...], words: str) -> None:
+    race = made_up(workshops=[20], primes=[20])
+    race.weekly["front_balance"] = balance
+    assert words in verdict(race)["front"]
+    assert race.weekly["front_balance"][-1, CENTRAL] == balance[1]
+
+
+def test_the_front_stands_still_and_weeks_are_warm_up_until_the_burn_in_ends() -> None:
+    race = watched("run.burn_in_weeks=5", weeks=5)
+    shown = verdict(race)
+    assert "stands still" in shown["front"]
+    assert "warm-up" in shown["caution"]
+    race.step()
+    shown = verdict(race)
+    assert "stands still" not in shown["front"]
+    assert "before 5 are warm-up" in shown["caution"]
+    long = made_up(workshops=[20], primes=[20])
+    assert "warm-up" not in verdict(long)["caution"]
+
+
+def test_it_always_says_that_one_race_is_one_draw(baseline: list[WatchedRace]) -> None:
+    for race in baseline:
+        caution: Any = verdict(race)["caution"]
+        assert "one draw" in caution
+        assert "race-sim compare" in caution
