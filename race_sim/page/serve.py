@@ -92,7 +92,8 @@ def listen(host: str, port: int | None) -> socket.socket:
     wanted = [USUAL_PORT, 0] if port is None else [port]
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in wanted:
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        # Only of a socket that says it is TCP does asyncio switch off the delay of small messages, 40 ms each.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, number))

@@ -31,7 +31,7 @@ FLAGS = (
     "--disable-sync",
 )
 REQUIRED = "RACE_SIM_BROWSER"  # set to "required", a missing browser fails instead of skipping
-VIEWPORT = {"width": 1280, "height": 800}
+WIDTH, HEIGHT = 1280, 800  # pixels
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/?\S*")
 
 
@@ -137,10 +137,12 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, *, dark: bool = False, width: int = VIEWPORT["width"]) -> Iterator[Visit]:
+def visit(browser: Browser, *, dark: bool = False, width: int = WIDTH, height: int = HEIGHT) -> Iterator[Visit]:
     """A tab of a browser session of its own; at the end it must have behaved."""
     context: BrowserContext = browser.new_context(
-        viewport={**VIEWPORT, "width": width}, color_scheme="dark" if dark else "light", accept_downloads=True
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        accept_downloads=True,
     )
     page = context.new_page()
     page.set_default_timeout(30_000)

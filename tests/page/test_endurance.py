@@ -20,6 +20,7 @@ RESETS = 20
 WARM_WEEKS = 400  # after which everything that is made once has been made
 LEAST_MEBIBYTES = 12.0  # of growth that no measurement tells from none: arenas of the allocator, caches of the browser
 SERVER_BYTES_A_WEEK = 4_000.0  # what a week may leave behind in memory: its record, its log, its sorties by family
+SMALL = {"width": 640, "height": 480}  # pixels: quicker to paint
 KIBIBYTES = 1024.0
 MEBIBYTES = 1024.0 * 1024.0
 
@@ -57,7 +58,7 @@ def run_to(page: Page, week: int) -> None:
 
 
 def test_memory_stays_flat(browser: Browser, tmp_path: Path) -> None:
-    with watching(folder=tmp_path) as here, visit(browser) as tab:
+    with watching(folder=tmp_path) as here, visit(browser, **SMALL) as tab:
         page = tab.page
         page.goto(f"{here.address}/?set=run.weeks:{WEEKS}&set=workshops.count:12&set=primes.count:2&set=teams.count:4")
         page.wait_for_selector("[data-do=play]")
