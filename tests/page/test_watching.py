@@ -32,6 +32,24 @@ def test_thirty_weeks_and_a_lever_in_mid_race(open_page: Open) -> None:
     assert_shows(page, changed, SEED, later)
 
 
+def test_a_slider_moved_in_mid_race(open_page: Open) -> None:
+    page = open_page(f"seed={SEED}&week=30")
+    wait_for_week(page, 30)
+    slider = page.locator("[data-lever='workshops.weekly_output'] input[type=range]")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    page.locator(".race-changes li", has_text="workshops.weekly_output").wait_for()
+    page.wait_for_timeout(300)
+    value = int(page.input_value("[id='lever-workshops.weekly_output']"))
+    assert value > load("baseline").parameters.workshops.weekly_output
+    page.keyboard.press("Tab")
+    go_to(page, 50)
+    changed = replace(load("baseline"), events=(Event(31, "workshops.weekly_output", value),))
+    assert_shows(page, changed, SEED, 50)
+    assert link_of(page).scenarios(library_scenarios()) == (changed,)
+
+
 def test_a_lever_that_starts_the_race_anew(open_page: Open) -> None:
     page = open_page(f"seed={SEED}&week=20")
     wait_for_week(page, 20)
