@@ -1,9 +1,18 @@
-"""Settings of every test: hypothesis without deadlines, and the mark of what runs the Mesa driver."""
+"""Settings of every test: hypothesis without deadlines, the mark of what runs the Mesa driver, one browser."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.page.browsing import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The first call of a rule compiles it, which no deadline per example survives.
 settings.register_profile("race_sim", deadline=None, derandomize=True)
@@ -32,3 +41,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if TESTS in item.path.parents and runs_mesa(item.path):
             item.add_marker(pytest.mark.mesa)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process: Playwright cannot be started twice in one."""
+    with chromium() as browser:
+        yield browser

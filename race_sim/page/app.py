@@ -98,7 +98,7 @@ def Page() -> None:
             wakings.value += 1
             return
         desk.guarded(lambda: obey(desk.session, command))
-        show()
+        show(picture=desk.session.goal is None)  # on the way to a week the last picture stays
 
     def turn(dark: bool) -> None:
         desk.dark = dark

@@ -110,7 +110,7 @@ def _choose(session: Session, order: Order) -> None:
 
 def _beside(session: Session, order: Order) -> None:
     preset = PRESETS[one_of("side by side", order["value"], PRESETS)]
-    races = preset.races(session.link.races[session.chosen])
+    races = preset.races(session.link.races, session.chosen)
     session.watch(replace(session.link, races=races), session.week)
     session.chosen = len(races) - 1
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from race_sim.scenario import BY_PATH, FIELDS, GROUPS, ParameterField, Scenario, Value
+from race_sim.scenario import BY_PATH, FIELDS, GROUPS, ParameterField, Value
 
 FIRST = (
     "workshops.iteration_weeks",
@@ -102,15 +102,6 @@ def lever_groups() -> tuple[tuple[str, tuple[Lever, ...]], ...]:
 def catalogue() -> list[dict[str, Any]]:
     """The groups of levers as plain values for the browser."""
     return [{"title": title, "levers": [asdict(one) for one in levers]} for title, levers in lever_groups()]
-
-
-def values_at(scenario: Scenario, week: int) -> dict[str, Value]:
-    """The value of every parameter in force in a week (that of week 0 before, that of the last week after)."""
-    in_force = scenario.segments[0][1]
-    for first, parameters in scenario.segments:
-        if first <= week:
-            in_force = parameters
-    return in_force.values()
 
 
 def differing(values: Mapping[str, Value], usual: Mapping[str, Value]) -> list[str]:

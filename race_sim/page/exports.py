@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from race_sim.errors import InputError
 from race_sim.page.job import Job
-from race_sim.page.session import Session, control_beside
+from race_sim.page.session import Session
 from race_sim.results import Records
 from race_sim.scenario import Scenario
 from race_sim.watch.link import labels
@@ -15,7 +15,11 @@ from race_sim.watch.replay_page import replay_page
 from race_sim.watch.watched_race import WatchedRace
 
 CSV, TOML, REPLAY = "weekly", "scenario", "replay"
-WORDS = {CSV: "weeks run so far (CSV)", TOML: "scenario with its timeline (TOML)", REPLAY: "replay of all weeks (HTML)"}
+WORDS = {
+    CSV: "weeks run so far (CSV)",
+    TOML: "scenario with its timeline (TOML)",
+    REPLAY: "replay to send to others (HTML)",
+}
 MAKING = "making the replay: week {week} of 0 to {last}"
 
 
@@ -66,7 +70,7 @@ def replay_job(session: Session) -> Job:
 
 def anew(session: Session, scenario: Scenario) -> WatchedRace:
     """One of the session's races, not yet begun."""
-    return WatchedRace(scenario, session.link.seed, session.model, control_beside(scenario, session.link.control))
+    return WatchedRace(scenario, session.link.seed, session.model, session.link.control)
 
 
 def keep(session: Session, file: File) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from race_sim.errors import InputError
-from race_sim.page.controls import values_at
 from race_sim.page.job import Job
 from race_sim.page.offer import Offer
-from race_sim.scenario import BY_PATH, Event, Scenario
-from race_sim.watch.controls import NO_CONTROL, check_control
-from race_sim.watch.link import ON_THE_PAGE, Link, Setup, read_link, read_value
+from race_sim.scenario import BY_PATH, Event, Scenario, Value
+from race_sim.watch.controls import check_control
+from race_sim.watch.link import LONGEST_QUERY, Link, Setup, plain, read_link, read_value
+from race_sim.watch.names import CHANGED_HERE
 from race_sim.watch.stored_run import StoredRun, agreement
 from race_sim.watch.watched_race import WatchedRace
 
@@ -22,7 +22,6 @@ AS_FAST = "drawn"
 SPEEDS: Mapping[str, float] = {"1": 1.0, "2": 2.0, "5": 5.0, "10": 10.0, "20": 20.0, AS_FAST: float("inf")}
 """Weeks a second, by the key that the browser sends; the last is bounded by drawing alone."""
 USUAL_SPEED = "5"
-MOST_MAKER_WEEKS = 300_000  # makers times weeks of a race that has a control beside it: some seconds to race it
 
 
 @dataclass(frozen=True)
@@ -81,9 +80,10 @@ class Session:
         try:
             link = read_link(query, offer.scenarios, offer.start)
             self.watch(link, link.week)
-        except InputError as error:
+        except Exception as error:  # noqa: BLE001 -- a user's own model may raise anything, and a link ask for much
+            why = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
             self.message = Message(
-                "error", f"{error}\nThis link cannot be followed. Instead: {offer.start.races[0].words}."
+                "error", f"{why}\nThis link cannot be followed. Instead: {offer.start.races[0].words}."
             )
             self.watch(offer.start)
 
@@ -131,7 +131,7 @@ class Session:
             stored = stored or self.stored
         model = self.model if stored is None else stored.model
         scenarios = link.scenarios(self.offer.scenarios)
-        races = tuple(WatchedRace(one, link.seed, model, control_beside(one, link.control)) for one in scenarios)
+        races = tuple(WatchedRace(one, link.seed, model, link.control) for one in scenarios)
         self.link, self.scenarios, self.races = link, scenarios, races
         self.stored, self.model = stored, model
         self.chosen = min(self.chosen, len(races) - 1)
@@ -186,7 +186,7 @@ class Session:
         """Draw another control beside the races. Raises InputError if there is no such control."""
         check_control(control)
         for race in self.races:
-            race.hold_against(control_beside(race.scenario, control))
+            race.hold_against(control)
         self.link = replace(self.link, control=control)
 
     def race_anew(self, setup: Setup, week: int = -1) -> None:
@@ -199,33 +199,51 @@ class Session:
     def pull(self, path: str, text: str) -> None:
         """Give a parameter another value: from the next week on, or from the start of a new race.
 
-        Raises InputError, and changes nothing, if it cannot have this value.
+        In a race that starts anew, events made here on the same parameter are taken back. Raises InputError, and
+        changes nothing, if it cannot have this value, or a link could not hold one more change.
         """
         value = read_value(path, text)
-        setup, race = self.link.races[self.chosen], self.races[self.chosen]
+        race = self.races[self.chosen]
         begun = race.week >= 0
-        if value == values_at(self.scenario, race.week + 1)[path] and not (self.restarts and begun):
+        if value == self.scenario.in_force(race.week + 1).value(path) and not (self.restarts and begun):
             return
         if begun and not self.restarts and not BY_PATH[path].fixed:
-            if race.over:
-                raise InputError(f"{path}: the race is over, so that no week is left; choose to start the race anew")
-            race.change({path: value})
-            self.link = self._with_chosen(setup.with_event(Event(race.week + 1, path, value, ON_THE_PAGE)))
-            self.scenarios = self.link.scenarios(self.offer.scenarios)
-            self.stored = None
-            return
+            self._pull_from_next_week(path, value)
+        else:
+            self._pull_from_the_start(path, value)
+
+    def _pull_from_next_week(self, path: str, value: Value) -> None:
+        setup, race = self.link.races[self.chosen], self.races[self.chosen]
+        if race.over:
+            raise InputError(f"{path}: the race is over, so that no week is left; choose to start the race anew")
+        link = self._with_chosen(setup.with_event(Event(race.week + 1, path, value, CHANGED_HERE)))
+        race.change({path: value})
+        self.link, self.scenarios, self.stored = link, link.scenarios(self.offer.scenarios), None
+        self._tell_next_event(path, race.week + 1)
+
+    def _pull_from_the_start(self, path: str, value: Value) -> None:
+        setup, begun = self.link.races[self.chosen], self.races[self.chosen].week >= 0
+        kept = tuple(event for event in setup.events if event.path != path)
         usual = self.offer.scenarios[setup.name].parameters.value(path)
-        self.race_anew(setup.starting_as_usual(path) if value == usual else setup.starting_with(path, value))
-        if begun and not self.restarts:
+        cleared = replace(setup, events=kept)
+        self.race_anew(cleared.starting_as_usual(path) if value == usual else cleared.starting_with(path, value))
+        if len(kept) < len(setup.events):
+            self.tell(
+                f"The race starts anew with {path} = {plain(value)}; later changes of it made here are gone.", "note"
+            )
+        elif begun and not self.restarts:
             self.tell(f"{path} cannot change while a race lasts: the race has started anew with it.", "note")
+        self._tell_next_event(path, 0)
+
+    def _tell_next_event(self, path: str, week: int) -> None:
+        """Say so if a later event of the timeline sets the parameter that was just changed."""
+        later = [event for event in self.scenario.events if event.path == path and event.week > week]
+        if later:
+            self.tell(f"In week {later[0].week} an event sets {path} to {plain(later[0].value)}.", "note")
 
     def _with_chosen(self, setup: Setup) -> Link:
         races = tuple(setup if number == self.chosen else race for number, race in enumerate(self.link.races))
-        return replace(self.link, races=races)
-
-
-def control_beside(scenario: Scenario, control: str) -> str:
-    """The control to draw beside a race: none where the race is so large that its control would hold up the page."""
-    parameters = scenario.parameters
-    makers = parameters.workshops.count + parameters.primes.count
-    return control if makers * parameters.run.weeks <= MOST_MAKER_WEEKS else NO_CONTROL
+        link = replace(self.link, races=races)
+        if len(link.query()) > LONGEST_QUERY:
+            raise InputError("these are more changes than a link can hold: take some back first")
+        return link

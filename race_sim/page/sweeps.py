@@ -15,21 +15,32 @@ from race_sim.watch.stored_run import stored_run
 
 def show_map(session: Session, name: str) -> None:
     """Have the map of a store read, in another thread, and shown; with an empty name take it away."""
+    session.store, session.map = name, ""
     if not name:
-        session.store, session.map = "", ""
         return
     store = session.offer.stores[name]
 
-    def finish(text: str) -> None:
-        session.store, session.map = name, text
-        session.revision += 1
+    def read() -> str | InputError:
+        try:
+            return json.dumps(phase_map(store), allow_nan=False)
+        except InputError as error:
+            return error
 
-    session.job = Job(f"reading the runs of {name}", lambda: json.dumps(phase_map(store), allow_nan=False), finish)
+    def finish(found: str | InputError) -> None:
+        if session.store != name:
+            return
+        session.revision += 1
+        if isinstance(found, InputError):
+            session.store = ""
+            raise found
+        session.map = found
+
+    session.job = Job(f"reading the runs of {name}", read, finish)
 
 
 def watch_stored(session: Session, run: str) -> None:
     """Play a run of the store whose map is shown. Raises InputError if there is no such run."""
-    if not session.store:
+    if not session.map:
         raise InputError("no map is shown: choose one first")
     stored = stored_run(session.offer.stores[session.store], run)
     setup = setup_of(stored.scenario, session.offer.scenarios)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from race_sim.errors import InputError
-from race_sim.page.controls import differing, values_at
+from race_sim.page.controls import differing
 from race_sim.page.exports import WORDS
-from race_sim.page.presets import PRESETS
+from race_sim.page.presets import ALONE, PRESETS
 from race_sim.page.session import SPEEDS, Session
 from race_sim.scenario import Event, Scenario
 from race_sim.watch.comparison import comparison
@@ -59,8 +59,9 @@ def panel(session: Session) -> dict[str, Any]:
     """What is raced and what can be changed in it, for the panel beside the stage."""
     offered = session.offer.scenarios
     setup, week = session.link.races[session.chosen], session.races[session.chosen].week
+    two = len(session.races) > 1
     base, raced = offered[setup.name], session.scenario
-    values, usual = values_at(raced, week + 1), values_at(base, week + 1)
+    values, usual = raced.in_force(week + 1).values(), base.in_force(week + 1).values()
     return {
         "revision": session.revision,
         "scenario": setup.name,
@@ -70,10 +71,10 @@ def panel(session: Session) -> dict[str, Any]:
         "seed": str(session.link.seed),
         "control": session.link.control,
         "controls": [[key, words] for key, words in CONTROLS.items()],
-        "presets": [[key, preset.words] for key, preset in PRESETS.items()],
+        "presets": [[key, preset.words] for key, preset in PRESETS.items() if two or key not in ALONE],
         "races": _lettered(labels(session.link.races)),
         "chosen": session.chosen,
-        "next": week + 1 if 0 <= week < session.races[session.chosen].weeks - 1 else None,
+        "next": week + 1 if 0 <= week < session.races[session.chosen].weeks - 1 and not session.playing else None,
         "restarts": session.restarts,
         "values": {path: plain(value) for path, value in values.items()},
         "usual": {path: plain(usual[path]) for path in differing(values, usual)},

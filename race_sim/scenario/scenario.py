@@ -53,6 +53,11 @@ class Scenario:
         """First week and parameters of each stretch of constant parameters, from week 0 on."""
         return tuple(_segments(self.parameters, self.events))
 
+    def in_force(self, week: int) -> Parameters:
+        """The parameters that hold in a week; before the first those of week 0, after the last those of the last."""
+        begun = [parameters for first, parameters in self.segments if first <= max(week, 0)]
+        return begun[-1]
+
     @property
     def changes(self) -> dict[str, Value]:
         """Values at the start of the run that differ from the defaults of the schema, by dotted path."""

@@ -1,4 +1,4 @@
-"""Who is ahead: hits a sortie of each kind of maker beside the control, the balance of the front, levers moved."""
+"""Who is ahead: hits a sortie of each kind of maker beside the control, the front's balance, changed parameters."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLACES = 4  # decimals of hits a sortie and of the balance
 
 
 def ahead(race: WatchedRace) -> dict[str, Any]:
-    """Weekly lines of the race so far, those of its control over the whole length, and the levers moved.
+    """Weekly lines of the race so far, those of its control over the whole length, and changes of parameters.
 
     Hits a sortie are hits over sorties of the last `WINDOW_WEEKS` weeks, None where nobody flew.
     """
@@ -40,6 +40,7 @@ def ahead(race: WatchedRace) -> dict[str, Any]:
         "window": WINDOW_WEEKS,
         **_success_of_kinds(weekly, drawn),
         "control": _control(race),
+        "control_note": race.control_note,
         "balance": {
             "weeks": drawn.tolist(),
             **{name: np.round(balance[:, level], PLACES).tolist() for level, name in enumerate(BALANCE_NAMES)},

@@ -123,7 +123,7 @@ def families(race: WatchedRace) -> Iterator[Entry]:
 def families_since(race: WatchedRace) -> int:
     """First week from which family numbers mean what they mean in the last week.
 
-    At the end of the burn-in what each maker flies becomes the root of a family of its own.
+    At the end of the warm-up what each maker flies becomes the root of a family of its own.
     """
     burn_in = race.scenario.parameters.run.burn_in_weeks
     return burn_in if race.week >= burn_in else 0

@@ -12,16 +12,27 @@ import numpy.typing as npt
 
 from race_sim.analysis.intervals import LEVEL, Estimate, student_quantile
 from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WORKSHOP
-from race_sim.scenario.schema import BY_PATH, Parameters, Value
-from race_sim.scenario.text import shown
-from race_sim.watch.words import factor_text, known, number_text, rate_text, sentence, sentences, weeks_text
+from race_sim.scenario.schema import BY_PATH, Value
+from race_sim.scenario.text import listed
+from race_sim.watch.side import LEAST_WEEKS, apart, hit_rate
+from race_sim.watch.words import (
+    factor_text,
+    known,
+    number_text,
+    rate_text,
+    sentence,
+    sentences,
+    setting_text,
+    weeks_text,
+)
 
 if TYPE_CHECKING:
     from race_sim.watch.watched_race import WatchedRace
 
-LEAST_WEEKS = 4
-"""Fewest weeks from which a difference between two races is told from chance."""
-NO_EVIDENCE = "one pair of races is no evidence: `race-sim compare` runs many pairs and gives intervals"
+NO_EVIDENCE = (
+    "one pair of races is no evidence: to see whether it holds with other seeds, run `race-sim compare` "
+    "on the command line, which runs many pairs and gives intervals"
+)
 
 SWITCHED: dict[tuple[str, Value], str] = {
     ("workshops.adapts", False): "workshops that never change their designs",
@@ -30,8 +41,12 @@ SWITCHED: dict[tuple[str, Value], str] = {
     ("feedback.shuffled", True): "reports that reach the wrong workshops",
 }
 """What a parameter of this value means, after "with"."""
+LENGTH = "run.weeks"
+"""The parameter that tells only when a race ends: races that differ in it alone are the same week by week."""
 
 Weeks = npt.NDArray[Any]
+Difference = dict[str, tuple[Value, Value]]
+"""Values in two races, by dotted path, of the parameters that differ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +56,17 @@ class Pair:
     Attributes:
         first: first week counted.
         a, b: WEEK[weeks] of the first race and of the second.
-        warm_up: whether these weeks are of the burn-in.
+        warm_up: whether these weeks are of the warm-up.
+        parted: whether the races were the same until the first of these weeks, though that could count before.
+        changed: weeks after the first in which what sets the two apart changed.
     """
 
     first: int
     a: Weeks
     b: Weeks
     warm_up: bool
+    parted: bool = False
+    changed: tuple[int, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -71,58 +90,107 @@ class Pair:
     def ratio(self, kind: int) -> Estimate:
         """Hits a sortie of B over those of A, with an interval over weeks, paired week by week.
 
-        There is none with fewer than `LEAST_WEEKS` weeks, or where one of them hits nothing. What both races share in
-        a week leaves it; weeks that follow one another are taken as independent, so it is rather too narrow.
+        There is none where one of them flew in fewer than `LEAST_WEEKS` weeks, or made no hit or no miss; degrees of
+        freedom are those of the one that flew in fewer weeks. What both races share in a week leaves the interval;
+        weeks that follow one another are taken as independent, so it is rather too narrow.
         """
-        rate_a, rate_b = self.rates(kind)
-        value = _ratio(rate_b, rate_a)
-        if self.weeks < LEAST_WEEKS or not (math.isfinite(value) and value > 0.0):
+        (hits_a, hits_b), (sorties_a, sorties_b) = self.totals("hits", kind), self.totals("sorties", kind)
+        value = _ratio(_ratio(hits_b, sorties_b), _ratio(hits_a, sorties_a))
+        samples = self.weeks_flown(kind)
+        if samples < LEAST_WEEKS or not (0 < hits_a < sorties_a and 0 < hits_b < sorties_b):
             return Estimate(value)
         relative = np.zeros(self.weeks)
         for side, sign in ((self.b, 1.0), (self.a, -1.0)):
             for name, direction in (("hits", 1.0), ("sorties", -1.0)):
                 weekly = side["kinds"][name][:, kind].astype(np.float64)
-                relative += sign * direction * weekly / weekly.mean()
-        error = float(relative.std(ddof=1)) / math.sqrt(self.weeks)
-        reach = math.exp(student_quantile(0.5 + LEVEL / 2, self.weeks - 1) * error)
+                relative += sign * direction * weekly / weekly.sum()
+        error = math.sqrt(samples / (samples - 1) * float((relative**2).sum()))
+        reach = math.exp(student_quantile(0.5 + LEVEL / 2, samples - 1) * error)
         return Estimate(value, value / reach, value * reach)
+
+    def weeks_flown(self, kind: int) -> int:
+        """Weeks in which a kind of maker flew, in the race in which these are fewer."""
+        return min(int((side["kinds"]["sorties"][:, kind] > 0).sum()) for side in (self.a, self.b))
+
+    def differs(self, kind: int) -> bool:
+        """Whether hits a sortie of A and B can be told apart.
+
+        The interval of their ratio leaves out 1 or, where there is none, their own intervals do not overlap.
+        """
+        ratio = self.ratio(kind)
+        if ratio.low is not None and ratio.high is not None:
+            return not ratio.low <= 1.0 <= ratio.high
+        a, b = (
+            hit_rate(side["kinds"]["hits"][:, kind], side["kinds"]["sorties"][:, kind]) for side in (self.a, self.b)
+        )
+        return apart(a, b) or apart(b, a)
 
 
 def comparison(first: WatchedRace, second: WatchedRace, labels: Sequence[str]) -> dict[str, Any]:
-    """What the second race made instead of the first, counted since the burn-in of both ended, or in it.
+    """What the second race made instead of the first, in the weeks of `pair_of`.
 
-    `labels` name the races in sentences. Nothing is claimed beyond this pair; hits a sortie whose ratio cannot be
-    told from 1 week by week are called level.
+    While the two have been the same race, that is all that is said. `labels` name the races in sentences. Nothing is
+    claimed beyond this pair; hits a sortie that cannot be told apart week by week are called level.
     """
-    pair = pair_of(first, second)
-    if pair.weeks == 0:
+    last = min(first.week, second.week)
+    if last < 0:
         return {"headline": "No week has been run in both races yet.", "sentences": [], "rows": []}
-    same_seed = first.seed == second.seed
+    pair = pair_of(first, second)
+    chance = f"both races have {'the same' if first.seed == second.seed else 'different'} random numbers"
+    if pair.weeks == 0:
+        headline = sentence(f"so far the two races are the same, {weeks_text(0, last)}")
+        return {"headline": headline, "sentences": sentences([chance]), "rows": []}
+    told = [f"{_counted(pair)}; {chance}", _hits(pair, labels), _front(pair, labels), NO_EVIDENCE]
     return {
-        "headline": sentence(_headline(pair, first, second, labels)),
-        "sentences": sentences([_counted(pair, same_seed), _hits(pair, labels), _front(pair, labels), NO_EVIDENCE]),
+        "headline": sentence(_headline(pair, difference(first, second, last), labels)),
+        "sentences": sentences(told),
         "rows": _rows(pair),
     }
 
 
 def pair_of(first: WatchedRace, second: WatchedRace) -> Pair:
-    """The weeks that both races have run: those after the burn-in of both, or all while it lasts."""
+    """The weeks that both races have run: those after the warm-up of both, or all while it lasts.
+
+    Weeks before the first whose parameters in force differ are left out, so that there are none while both are the
+    same race. Races that differ in something else, such as the seed, differ from the start.
+    """
     run = min(first.week, second.week) + 1
     burn_in = max(race.scenario.parameters.run.burn_in_weeks for race in (first, second))
     warm_up = run <= burn_in
-    since = 0 if warm_up else burn_in
-    return Pair(since, first.weekly[since:run], second.weekly[since:run], warm_up)
+    usual = 0 if warm_up else burn_in
+    changes = _changes(first, second, run)
+    parting = changes[0] if changes else run
+    if first.weekly[:parting].tobytes() != second.weekly[:parting].tobytes():
+        parting = 0
+    since = max(usual, parting)
+    changed = tuple(week for week in changes if week > since)
+    return Pair(since, first.weekly[since:run], second.weekly[since:run], warm_up, since > usual, changed)
 
 
-def difference_in_words(first: WatchedRace, second: WatchedRace) -> tuple[str, list[str]]:
-    """What sets the second race apart, "a 16-week cycle", and the paths of the parameters that differ now.
+def difference(first: WatchedRace, second: WatchedRace, week: int) -> Difference:
+    """The parameters in force in a week that differ between two races, apart from their length."""
+    own, other = (race.scenario.in_force(week).values() for race in (first, second))
+    return {path: (own[path], other[path]) for path in BY_PATH if path != LENGTH and own[path] != other[path]}
 
-    Told of one parameter only; else the words are empty.
-    """
-    own, other = _in_force(second), _in_force(first)
-    differing = [path for path in BY_PATH if own.value(path) != other.value(path)]
-    words = _with(differing[0], own.value(differing[0])) if len(differing) == 1 else ""
-    return words, differing
+
+def _changes(first: WatchedRace, second: WatchedRace, run: int) -> list[int]:
+    """Weeks before week `run` from which on other parameters, or other values of them, set the races apart."""
+    starts = sorted({week for race in (first, second) for week, _ in race.scenario.segments if week < run})
+    changes, before = [], Difference()
+    for week in starts:
+        now = difference(first, second, week)
+        if now != before:
+            changes.append(week)
+        before = now
+    return changes
+
+
+def _in_words(differing: Difference) -> str:
+    """What sets the second race apart, "a 16-week cycle"; empty unless it is one parameter only."""
+    if len(differing) != 1:
+        return ""
+    ((path, (_, value)),) = differing.items()
+    return _with(path, value)
 
 
 def _with(path: str, value: Value) -> str:
@@ -130,33 +198,24 @@ def _with(path: str, value: Value) -> str:
         return f"a {value}-week cycle"
     if (path, value) in SWITCHED:
         return SWITCHED[path, value]
-    unit = BY_PATH[path].unit
-    return f"{path} = {shown(value)}{'' if unit == '1' else f' {unit}'}"
+    return f"{path} = {setting_text(path, value)}"
 
 
-def _in_force(race: WatchedRace) -> Parameters:
-    """Parameters of the last week run."""
-    return [parameters for first, parameters in race.scenario.segments if first <= race.week][-1]
-
-
-def _headline(pair: Pair, first: WatchedRace, second: WatchedRace, labels: Sequence[str]) -> str:
-    words, differing = difference_in_words(first, second)
-    if pair.a["kinds"].tobytes() == pair.b["kinds"].tobytes() and not differing:
-        return f"so far the two races are the same, {pair.span}"
-    kind = _subject(pair, differing)
+def _headline(pair: Pair, differing: Difference, labels: Sequence[str]) -> str:
+    words, kind = _in_words(differing), _subject(pair, differing)
     rate_a, rate_b = pair.rates(kind)
     if not (math.isfinite(rate_a) and math.isfinite(rate_b)):
         return f"there is nothing to compare yet: in one of the races nothing has flown, {pair.span}"
-    instead = rate_text(rate_a) if words else f'the {rate_text(rate_a)} in "{labels[0]}"'
-    told = (
-        f"{f'with {words}' if words else _in(labels[1])} {_whose(kind)} make {rate_text(rate_b)} hits a sortie "
-        f"instead of {instead}{_size(rate_a, rate_b)}"
-    )
-    ratio = pair.ratio(kind)
-    if pair.weeks < LEAST_WEEKS:
+    made = f"{f'with {words}' if words else _in(labels[1])} {_whose(kind)} make {rate_text(rate_b)} hits a sortie"
+    if rate_text(rate_a) == rate_text(rate_b):
+        told = f"{made}, as many as {_in(labels[0])}"
+    else:
+        instead = rate_text(rate_a) if words else f"the {rate_text(rate_a)} {_in(labels[0])}"
+        told = f"{made} instead of {instead}{_size(rate_a, rate_b)}"
+    if pair.weeks_flown(kind) < LEAST_WEEKS:
         return f"{told}; too early to tell a difference from chance"
-    if ratio.low is not None and ratio.high is not None and ratio.low <= 1.0 <= ratio.high:
-        return f"no clear difference: {told}, which week by week cannot be told from chance"
+    if not pair.differs(kind):
+        return f"no clear difference: {told}; week by week it cannot be told from chance"
     hits_a, hits_b = pair.totals("hits", kind)
     return f"{told}, and {factor_text(hits_b / hits_a)} the hits, in this pair of races" if hits_a else told
 
@@ -173,7 +232,7 @@ def _size(a: float, b: float) -> str:
     return f" ({factor_text(b / a)})" if a > 0 and b > 0 else ""
 
 
-def _subject(pair: Pair, differing: list[str]) -> int:
+def _subject(pair: Pair, differing: Difference) -> int:
     """The kind of maker that the headline is about."""
     about_primes = bool(differing) and all(path.startswith("primes.") for path in differing)
     for kind in (PRIME, WORKSHOP) if about_primes else (WORKSHOP, PRIME):
@@ -182,10 +241,17 @@ def _subject(pair: Pair, differing: list[str]) -> int:
     return TOTAL
 
 
-def _counted(pair: Pair, same_seed: bool) -> str:
-    counts = f"the burn-in still lasts: {pair.span} count as warm-up" if pair.warm_up else f"counted are {pair.span}"
-    chance = "both races have the same random numbers" if same_seed else "the races have different random numbers"
-    return f"{counts}; {chance}"
+def _counted(pair: Pair) -> str:
+    span = f"{pair.span}, since the races differ" if pair.parted else pair.span
+    if pair.warm_up:
+        stop, counts_not = "," if pair.parted else "", "does not count" if pair.weeks == 1 else "do not count"
+        counts = f"the warm-up still lasts: {span}{stop} {counts_not} as results"
+    else:
+        counts = f"counted {'is' if pair.weeks == 1 else 'are'} {span}"
+    if not pair.changed:
+        return counts
+    weeks = f"{'week' if len(pair.changed) == 1 else 'weeks'} {listed([str(week) for week in pair.changed])}"
+    return f"{counts}; what sets the races apart changed in {weeks}"
 
 
 def _hits(pair: Pair, labels: Sequence[str]) -> str:

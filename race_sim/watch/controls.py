@@ -22,6 +22,7 @@ CONTROLS = {
     "no_red": "if nobody countered anything",
 }
 """Scenarios of the library whose changes make a control, and what the line of each is called."""
+MOST_MAKER_WEEKS = 300_000  # makers times weeks of a race that has a control beside it: some seconds to race it
 
 
 def check_control(name: str) -> None:
@@ -31,6 +32,21 @@ def check_control(name: str) -> None:
             f"control = {shown(name)} is not allowed: give one of {', '.join(CONTROLS)}."
             f"{did_you_mean(nearest(name, CONTROLS))}"
         )
+
+
+def control_note(scenario: Scenario, name: str, *, own_model: bool) -> str:
+    """Why a race has no control beside it although one is wanted; empty if it has, or none is wanted."""
+    parameters = scenario.parameters
+    makers = parameters.workshops.count + parameters.primes.count
+    if name == NO_CONTROL:
+        return ""
+    if own_model:
+        return "no control: it would be another model than this one, which is a user's own"
+    if makers * parameters.run.weeks > MOST_MAKER_WEEKS:
+        return (
+            f"no control beside a race of more than {MOST_MAKER_WEEKS:,} makers times weeks: it would hold up the page"
+        )
+    return ""
 
 
 def control_scenario(scenario: Scenario, name: str) -> Scenario:

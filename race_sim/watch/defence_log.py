@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.parameter_table import COUNTERMEASURES_KIND_AREA
+from race_sim.scenario.text import listed
 from race_sim.watch.history import Entry, Fielding
 from race_sim.watch.names import AgentId, module_names
 from race_sim.watch.sight import Flying, Sight
@@ -90,8 +91,20 @@ def fielded(race: WatchedRace) -> Iterator[Entry]:
         return
     fielding, found = max(held, key=lambda one: one[1].of_all)
     team = AgentId("team", fielding.team)
-    text = f"{len(new)} countermeasures are fielded; that of {team.words} matches most: {_aim(race, fielding, found)}"
+    text = (
+        f"{len(new)} countermeasures are fielded, by {_fielders(new, fielding)}; "
+        f"that of {team.words} matches most: {_aim(race, fielding, found)}"
+    )
     yield Entry(race.week, "fielding", text, str(team))
+
+
+def _fielders(new: Sequence[Fielding], first: Fielding) -> str:
+    """The team of one fielding, and those of all others by number: "team 0 and also teams 3, 5 and 9"."""
+    others = sorted({fielding.team for fielding in new} - {first.team})
+    named = AgentId("team", first.team).words
+    if not others:
+        return named
+    return f"{named} and also {'team' if len(others) == 1 else 'teams'} {listed([str(team) for team in others])}"
 
 
 def _aim(race: WatchedRace, fielding: Fielding, found: Grip) -> str:
@@ -106,7 +119,7 @@ def _aim(race: WatchedRace, fielding: Fielding, found: Grip) -> str:
     limit = "" if area else ", if it can engage them all"
     return (
         f"the {module} of {_family(race, found)}. It acts from week {fielding.week + 1} and spreads; "
-        f"at full reach it would stop {share_text(found.of_family)} of that family's sorties "
+        f"at full reach it would stop {share_text(found.of_family)} of that family's sorties as they fly now "
         f"and {share_text(found.of_all)} of all{limit}."
     )
 

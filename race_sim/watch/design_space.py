@@ -35,7 +35,7 @@ MOST_DISCS = 120  # countermeasures drawn, those that stop most
 CHASERS = (KIND_NAMES[WORKSHOP], KIND_NAMES[PRIME], "countermeasures")
 CHASE_WEEKS = 4  # weeks a mean place is over: primes deliver, and fly, in batches
 LEAST_RADIUS = 0.5  # of a disc, in flips: half a bit, so that a disc around a single design can be seen
-LEAST_STOPS = 0.005  # share of all sorties below which a countermeasure counts as stopping nothing
+LEAST_COVERED = 0.005  # share of the sorties it meets below which a countermeasure counts as covering nothing
 SPREADS_SHOWN = 4.0  # half width of the drawing, in standard deviations of random designs along an axis
 PLACES = 2  # decimals of a position, in flips
 SHARE_PLACES = 3  # decimals of a share
@@ -97,15 +97,20 @@ def _directions(angles: Numbers) -> Numbers:
 class Cover:
     """What the countermeasures of a week stop, each acting alone, and where the sorties flown and stopped stand.
 
+    What one covers does not depend on how far it is built out: a new one, which reaches few sorties yet, has the same
+    centre and radius as it will have at full reach.
+
     Attributes:
         stops: f8[m], sorties that each is expected to stop.
-        centre: f8[m, 2], mean place of these sorties; NaN where there are none.
+        covered: f8[m], sorties that each would be expected to stop if it met all of them.
+        centre: f8[m, 2], mean place of the sorties covered; NaN where there are none.
         radius: f8[m], root of their mean squared distance from it, in flips.
         chase: f8[3, 3], a row each for workshops, primes and countermeasures: sorties flown or stopped, and the sums
             of x and of y over them.
     """
 
     stops: Numbers
+    covered: Numbers
     centre: Numbers
     radius: Numbers
     chase: Numbers
@@ -144,16 +149,19 @@ def _cover(sight: Sight) -> Cover:
     places = layout_of(sight).place(flying.design)
     sorties = flying.sorties.astype(np.float64)
     weighted = np.column_stack([sorties, sorties[:, None] * places, sorties * (places**2).sum(axis=1)])
-    moments = np.zeros((len(sight.standing.slot), weighted.shape[1]))
-    for rows, stopping in stopping_blocks(sight):
+    standing = sight.standing
+    all_met = replace(standing, reach=np.ones_like(standing.reach), fraction=np.ones_like(standing.fraction))
+    moments = np.zeros((len(standing.slot), weighted.shape[1]))
+    for rows, stopping in stopping_blocks(replace(sight, standing=all_met)):
         moments[rows] = stopping @ weighted
-    stops = moments[:, 0]
+    covered = moments[:, 0]
     with np.errstate(invalid="ignore", divide="ignore"):
-        centre = moments[:, 1:3] / stops[:, None]
-        variance = moments[:, 3] / stops - (centre**2).sum(axis=1)
+        centre = moments[:, 1:3] / covered[:, None]
+        variance = moments[:, 3] / covered - (centre**2).sum(axis=1)
     radius = np.sqrt(np.maximum(variance, 0.0))
+    met = standing.reach * standing.fraction
     chase = [weighted[flying.kind == kind, :3].sum(axis=0) for kind in range(KINDS)]
-    return Cover(stops, centre, radius, np.array([*chase, moments[:, :3].sum(axis=0)]))
+    return Cover(met * covered, covered, centre, radius, np.array([*chase, met @ moments[:, :3]]))
 
 
 def design_space(history: History) -> dict[str, Any]:
@@ -273,19 +281,27 @@ def _points(sight: Sight, space: Layout) -> tuple[list[dict[str, Any]], int]:
 
 
 def _discs(sight: Sight, space: Layout) -> list[dict[str, Any]]:
-    """The countermeasures that acted, those that stop most first."""
+    """The countermeasures that acted, those that stop most first.
+
+    "stops" is the share of all sorties that one is expected to stop now, alone; "covered" the share of the sorties it
+    meets; "covers" whether that is more than next to nothing; "reach" and "fraction" the shares of sorties that it
+    reaches, and of these that it could serve: their product is the share it meets.
+    """
     standing, covered = sight.standing, cover(sight)
     sorties = int(sight.flying.sorties.sum())
     shares = covered.stops / max(sorties, 1)
-    covers = shares >= LEAST_STOPS
+    of_met = covered.covered / max(sorties, 1)
+    covers = of_met >= LEAST_COVERED
     centres = np.where(covers[:, None], covered.centre, _pattern_places(sight, space))
     radii = np.where(covers, np.fmax(covered.radius, LEAST_RADIUS), LEAST_RADIUS)
     names = module_names(len(space.axes))
-    places, radius, share, reach = (
+    places, radius, share, share_of_met, reach, fraction = (
         _rounded(centres),
         _rounded(radii),
         _rounded(shares, SHARE_PLACES),
+        _rounded(of_met, SHARE_PLACES),
         _rounded(standing.reach, SHARE_PLACES),
+        _rounded(standing.fraction, SHARE_PLACES),
     )
     return [
         {
@@ -297,7 +313,9 @@ def _discs(sight: Sight, space: Layout) -> list[dict[str, Any]]:
             "slot": int(standing.slot[n]),
             "since": int(standing.week[n]),
             "reach": reach[n],
+            "fraction": fraction[n],
             "stops": share[n],
+            "covered": share_of_met[n],
             "covers": bool(covers[n]),
         }
         for n in np.lexsort((standing.slot, -shares)).tolist()

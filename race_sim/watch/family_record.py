@@ -1,4 +1,4 @@
-"""Records of families of designs: the descendants of what one maker flew first, or at the end of the burn-in."""
+"""Records of families of designs: the descendants of what one maker flew first, or at the end of the warm-up."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TRAIL_WEEKS = 12  # weeks that trails go back
 RECORD_WEEKS = 52  # weeks that the record of a maker goes back
+KEPT_CHANGES = 40  # changes of design that are remembered of each maker and family, the newest
 
 Integers = npt.NDArray[np.int64]
 
@@ -83,8 +84,9 @@ class History:
         sights: the last `TRAIL_WEEKS` + 1 weeks, the newest last.
         family_sorties: by week, the families that flew (i8[f], ascending) and their sorties (i8[f]).
         fieldings: countermeasures fielded, in order of time.
-        adoptions: designs put into production, by row of the maker, in order of time.
-        turns: those of them that leave a family or turn to one, by its number, in order of time.
+        adoptions: designs put into production, by row of the maker, in order of time, `KEPT_CHANGES` of each at most.
+        turns: those of them that leave a family or turn to one, by its number, in order of time, as many at most.
+        changes: how many designs each maker has put into production, by its row.
         maker_weeks: the last `RECORD_WEEKS` weeks.
         answers: by first week and slot of a countermeasure, what it has done to the family it has stopped most.
         log: dated events in words, in order of time.
@@ -93,8 +95,9 @@ class History:
     sights: deque[Sight] = field(default_factory=lambda: deque(maxlen=TRAIL_WEEKS + 1))
     family_sorties: list[tuple[Integers, Integers]] = field(default_factory=list)
     fieldings: list[Fielding] = field(default_factory=list)
-    adoptions: dict[int, list[Adoption]] = field(default_factory=dict)
-    turns: dict[int, list[Adoption]] = field(default_factory=dict)
+    adoptions: dict[int, deque[Adoption]] = field(default_factory=lambda: defaultdict(_newest))
+    turns: dict[int, deque[Adoption]] = field(default_factory=lambda: defaultdict(_newest))
+    changes: Counter[int] = field(default_factory=Counter)
     maker_weeks: deque[MakerWeek] = field(default_factory=lambda: deque(maxlen=RECORD_WEEKS))
     answers: Answers = field(default_factory=dict)
     log: list[Entry] = field(default_factory=list)
@@ -119,10 +122,15 @@ class History:
         """Remember what makers and teams decided in the week that a model has just finished."""
         self.fieldings += _fieldings(model)
         for adoption in _adoptions(model, self.last):
-            self.adoptions.setdefault(adoption.maker, []).append(adoption)
+            self.adoptions[adoption.maker].append(adoption)
+            self.changes[adoption.maker] += 1
             if adoption.family != adoption.previous_family:
-                self.turns.setdefault(adoption.family, []).append(adoption)
-                self.turns.setdefault(adoption.previous_family, []).append(adoption)
+                self.turns[adoption.family].append(adoption)
+                self.turns[adoption.previous_family].append(adoption)
+
+
+def _newest() -> deque[Adoption]:
+    return deque(maxlen=KEPT_CHANGES)
 
 
 def _summed(places: Integers, counts: Integers, length: int) -> Integers:

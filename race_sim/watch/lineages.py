@@ -26,7 +26,7 @@ Numbers = npt.NDArray[np.float64]
 MOST_FAMILIES = 12  # drawn one by one, those with most sorties
 MOST_WEEKS = 300  # drawn; a longer race is drawn in means over two weeks, three weeks ...
 MOST_MARKS = 80  # the newest countermeasures fielded
-LEAST_STOPS = 0.01  # share of a family's sorties below which a countermeasure counts as stopping nothing of it
+LEAST_OF_FAMILY = 0.01  # share of a family's sorties below which a countermeasure counts as stopping nothing of it
 SHARE_PLACES = 3  # decimals of a share
 
 
@@ -158,7 +158,7 @@ def _mark(fielding: Fielding, answer: Answer | None, names: tuple[str, ...]) -> 
         "week": fielding.week + 1,
         "module": names[fielding.module],
         "team": str(AgentId("team", fielding.team)),
-        "family": answer.family if answer is not None and stops >= LEAST_STOPS else None,
+        "family": answer.family if answer is not None and stops >= LEAST_OF_FAMILY else None,
         "stops": round(stops, SHARE_PLACES),
         "best": answer.best if answer is not None else None,
     }

@@ -13,6 +13,7 @@ from race_sim.scenario import BY_PATH, Event, ParameterField, Scenario, Value
 from race_sim.scenario.resolve import check_path, refused
 from race_sim.scenario.text import did_you_mean, nearest, shown, toml_value
 from race_sim.watch.controls import NO_CONTROL, check_control
+from race_sim.watch.names import CHANGED_HERE
 
 HIGHEST_SEED = 2**64 - 1
 LONGEST_QUERY = 20_000  # characters
@@ -24,7 +25,6 @@ REPEATED = ("set", "event")
 KEYS = ("scenario", "set", "event", "seed", "week", "control", *(BESIDE + key for key in RACE_KEYS))
 IN_LINKS = ":.,-"  # characters that stand for themselves
 MOST_PARTS = 3  # changes that the words of a race name
-ON_THE_PAGE = "a change while watching"
 _WHOLE = re.compile(r"-?\d{1,20}")
 _WEEK = re.compile(r"\d{1,6}")
 
@@ -51,7 +51,7 @@ class Setup:
         """The scenario as it is raced. Raises InputError if it is not offered, or a value is not allowed."""
         base = _offered(self.name, offered)
         if self.changes:
-            base = base.with_changes(dict(self.changes), origin=ON_THE_PAGE)
+            base = base.with_changes(dict(self.changes), origin=CHANGED_HERE)
         if not self.events:
             return base
         places = {(event.week, event.path) for event in self.events}
@@ -281,7 +281,7 @@ def _event(key: str, text: str) -> Event:
             f"link: {key} = {shown(text)} is not allowed: write week:path:value, such as 40:teams.skill:0.2"
         )
     path, value = _change(key, change)
-    return Event(int(week), path, value, ON_THE_PAGE)
+    return Event(int(week), path, value, CHANGED_HERE)
 
 
 def _offered(name: str, offered: Offered) -> Scenario:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from race_sim.analysis.frames import BALANCE_NAMES
-from race_sim.scenario.schema import BY_PATH, Parameters
+from race_sim.scenario.schema import BY_PATH, Value
 from race_sim.scenario.text import listed, shown
 from race_sim.watch.attack_log import dropped_designs, families, generations, workshop_changes
 from race_sim.watch.defence_log import acting, fielded
 from race_sim.watch.history import Entry
-from race_sim.watch.words import counted, sentence
+from race_sim.watch.verdict import DECIDED
+from race_sim.watch.words import counted, sentence, setting_text
 
 if TYPE_CHECKING:
     from race_sim.watch.watched_race import WatchedRace
-
-DECIDED = 1.0  # size of the front balance at which it is decided
 
 
 def entries(race: WatchedRace) -> list[Entry]:
@@ -58,7 +57,7 @@ def _burn_in(race: WatchedRace) -> Iterator[Entry]:
     burn_in = race.scenario.parameters.run.burn_in_weeks
     if race.week == burn_in > 0:
         text = (
-            "the burn-in is over: from this week on results count and hits move the front; "
+            "the warm-up is over: from this week on results count and hits move the front; "
             "families are counted anew, one from each maker"
         )
         yield Entry(race.week, "burn-in", sentence(text), None)
@@ -69,22 +68,17 @@ def _levers(race: WatchedRace) -> Iterator[Entry]:
     changed = [event for event in race.scenario.events if event.week == race.week]
     if not changed:
         return
-    before = _parameters_before(race)
+    scenario = race.scenario
+    before = scenario.in_force(race.week - 1) if race.week else scenario.parameters
     for event in changed:
         old = before.value(event.path)
         if old != event.value:
             yield Entry(race.week, "lever", _lever_text(event.path, old, event.value), None)
 
 
-def _parameters_before(race: WatchedRace) -> Parameters:
-    earlier = [parameters for first, parameters in race.scenario.segments if first < race.week]
-    return earlier[-1] if earlier else race.scenario.parameters
-
-
-def _lever_text(path: str, old: object, new: object) -> str:
-    field = BY_PATH[path]
-    unit = "" if field.unit == "1" else f" {field.unit}"
-    return f"A lever is moved: {path} goes from {shown(old)} to {shown(new)}{unit}. {field.description}"
+def _lever_text(path: str, old: Value, new: Value) -> str:
+    moved = f"A lever is moved: {path} goes from {shown(old)} to {setting_text(path, new)}"
+    return f"{moved}. {BY_PATH[path].description}"
 
 
 def _front(race: WatchedRace) -> Iterator[Entry]:

@@ -57,12 +57,12 @@ def _maker_record(race: WatchedRace, row: int, own: list[tuple[str, str]]) -> Re
     sorties = [int(past.sorties[row]) for past in history.maker_weeks]
     hits = [int(past.hits[row]) for past in history.maker_weeks]
     stopped = int(history.maker_weeks[-1].stopped[row])
-    adoptions = history.adoptions.get(row, [])
+    adoptions = history.adoptions.get(row, ())
     flown = f"{counted(sorties[-1], 'sortie')}, {number_text(stopped)} stopped, {counted(hits[-1], 'hit')}"
     facts = [
         ("This week", flown),
         *_design_facts(race, row),
-        ("Changes of design", number_text(len(adoptions)) if adoptions else NEVER_CHANGED),
+        ("Changes of design", number_text(history.changes[row]) if adoptions else NEVER_CHANGED),
         *own,
         ("Drones in the arsenal", _stock(race, row)),
     ]

@@ -10,6 +10,8 @@ from race_sim.scenario.text import shown
 LABELS = ("link", "navigation", "guidance", "airframe")
 """Names without engineering for the four modules of a default design."""
 KIND_SINGULAR = {WORKSHOP: "workshop", PRIME: "prime"}
+CHANGED_HERE = "a change while watching"
+"""What gave a parameter its value that was changed on the page or in `WatchedRace.change`."""
 ROLES = (*KIND_SINGULAR.values(), "team", "family")
 _AGENT = re.compile(rf"({'|'.join(ROLES)})-([0-9]{{1,9}})")
 

@@ -18,16 +18,24 @@ from race_sim.watch.watched_race import WatchedRace
 MOST_RACES = 2  # side by side
 SPEEDS = (1, 2, 5, 10, 20)  # weeks a second
 USUAL_SPEED = 5
-TOLD = {"race_sim": "race_sim version", "commit": "commit of its source", "law": "law of the race", "date": "made on"}
+MOST_MAKER_WEEKS = 150_000  # makers times weeks: some twenty megabytes, and minutes to make
+TOLD = {
+    "model": "model of a user's own",
+    "race_sim": "race_sim version",
+    "commit": "commit of its source",
+    "law": "law of the race",
+    "date": "made on",
+}
 """Facts of the provenance that a replay tells, and their words; none says whose machine it was."""
 
 Progress = Callable[[int], None]
 
 
 class Told(NamedTuple):
-    """What the page says of one race: its label, scenario, seed and law, and the scenario as a file."""
+    """What the page says of one race: its label, its own model if it has one, facts, and the scenario as a file."""
 
     label: str
+    model: str | None
     facts: Sequence[tuple[str, str]]
     scenario: str
     file: str
@@ -44,7 +52,7 @@ def replay_page(
         progress: called with each week that has been run.
         labels: what to call the races; their scenarios' names if not given.
 
-    Raises InputError if there are not one or two races, as many labels, or a race has begun.
+    Raises InputError if there are not one or two races, as many labels, a race has begun, or one is too large.
     """
     chosen = [races] if isinstance(races, WatchedRace) else list(races)
     names = list(labels) or [race.scenario.name for race in chosen]
@@ -70,6 +78,11 @@ def _check(races: Sequence[WatchedRace], labels: Sequence[str]) -> None:
     if len(labels) != len(races):
         raise InputError(f"{len(labels)} labels for {len(races)} races: give one for each")
     for race in races:
+        if len(race.model.makers) * race.weeks > MOST_MAKER_WEEKS:
+            raise InputError(
+                f"{race.scenario.name}: {len(race.model.makers):,} makers for {race.weeks:,} weeks are too many for a "
+                f"replay, which holds at most {MOST_MAKER_WEEKS:,} makers times weeks: set run.weeks lower"
+            )
         if race.week >= 0:
             raise InputError(
                 f"a replay is made from the first week on, and {race.scenario.name} has run to week {race.week}: "
@@ -99,13 +112,15 @@ def _render(races: Sequence[WatchedRace], labels: Sequence[str], tapes: Sequence
 
 
 def _told(race: WatchedRace, label: str) -> Told:
-    facts: Mapping[str, Any] = provenance(seeds=[race.seed], driver="mesa", model=None, command=[])
+    facts: Mapping[str, Any] = provenance(seeds=[race.seed], driver="mesa", model=race.own_model, command=[])
     scenario = race.scenario.to_toml()
     named = [("scenario", race.scenario.name), ("seed", str(race.seed)), ("weeks", str(race.weeks))]
     named += [(words, str(facts[name])) for name, words in TOLD.items() if facts[name] is not None]
     packages = ", ".join(f"{name} {number}" for name, number in facts["packages"].items() if number is not None)
     address = f"data:application/toml;base64,{b64encode(scenario.encode()).decode('ascii')}"
-    return Told(label, [*named, ("packages", packages)], scenario, f"{race.scenario.name}.toml", address)
+    return Told(
+        label, race.own_model, [*named, ("packages", packages)], scenario, f"{race.scenario.name}.toml", address
+    )
 
 
 def in_script(value: Any) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from race_sim.analysis.frames import BALANCE_NAMES
-from race_sim.analysis.intervals import LEVEL, Estimate, ratio_estimate
-from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WORKSHOP
+from race_sim.records import CENTRAL, TOTAL
 from race_sim.scenario.text import listed
 from race_sim.watch.names import KIND_SINGULAR
+from race_sim.watch.side import LEAST_WEEKS, Side, apart, sides_of
 from race_sim.watch.words import (
     counted,
     factor_text,
@@ -32,128 +30,17 @@ if TYPE_CHECKING:
 
 WINDOW_WEEKS = 13
 """Weeks that a verdict looks back: a quarter."""
-CHANCE_NOTED = 0.03
-"""Size of the logarithm of the factor left to chance from which on it is told."""
+FACTOR_NOTED = 0.03
+"""Size of the logarithm of a factor left to chance, or to targets that run out, from which on it is told."""
 DECIDED = 1.0
 """Size of the front balance at which it is decided."""
 
-ROUNDING_DIGITS = 9
-"""Digits of a share kept, so that what nobody countered is whole."""
-
-Weeks = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One kind of maker over some weeks.
-
-    Attributes:
-        kind: WORKSHOP, PRIME or TOTAL.
-        weeks: KIND_WEEK[weeks], what was recorded of it.
-        saturation: f8[weeks], share of would-be hits that found a target.
-        makers: how many of its kind there are.
-    """
-
-    kind: int
-    weeks: Weeks
-    saturation: npt.NDArray[np.float64]
-    makers: int
-
-    @property
-    def name(self) -> str:
-        """Its kind in a sentence: "workshops"."""
-        return KIND_NAMES[self.kind]
-
-    @property
-    def sorties(self) -> int:
-        """Sorties in these weeks."""
-        return int(self.weeks["sorties"].sum())
-
-    @property
-    def hits(self) -> int:
-        """Hits in these weeks."""
-        return int(self.weeks["hits"].sum())
-
-    @property
-    def changes(self) -> int:
-        """Designs put into production in these weeks."""
-        return int(self.weeks["designs_fielded"].sum())
-
-    @cached_property
-    def rate(self) -> Estimate:
-        """Hits a sortie, with an interval over weeks; without one of a single week.
-
-        If nothing hit, the upper limit is the chance to hit at which as many sorties would still miss that often.
-        """
-        estimate = ratio_estimate(self.weeks["hits"], self.weeks["sorties"])
-        if estimate.value == 0.0 and len(self.weeks) > 1:
-            return Estimate(0.0, 0.0, 1.0 - ((1.0 - LEVEL) / 2.0) ** (1.0 / self.sorties))
-        return estimate
-
-    @property
-    def unopposed(self) -> float:
-        """Hits a sortie if no countermeasure had stood; NaN without sorties."""
-        return self._possible / self.sorties if self.sorties else math.nan
-
-    @property
-    def passing(self) -> float:
-        """Share of the hits possible unopposed that got past countermeasures, to be expected; NaN without any."""
-        past = float((self.weeks["expected_hits"] / self.saturation).sum())
-        return round(past / self._possible, ROUNDING_DIGITS) if self._possible > 0.0 else math.nan
-
-    @property
-    def taken(self) -> float:
-        """Share of them that countermeasures take; NaN without any."""
-        return 1.0 - self.passing
-
-    @property
-    def stock(self) -> int:
-        """Drones in the arsenal after the last week."""
-        return int(self.weeks["stock"][-1])
-
-    @property
-    def stock_age(self) -> float:
-        """Their mean age in weeks; NaN without any."""
-        return float(self.weeks["stock_age"][-1])
-
-    @property
-    def countered(self) -> float:
-        """Share of them that countermeasures have robbed of half their success or more; NaN without any."""
-        return float(self.weeks["stock_countered"][-1]) / self.stock if self.stock else math.nan
-
-    @property
-    def dropped(self) -> float:
-        """Share of them that operators no longer fly; NaN without any."""
-        return float(self.weeks["stock_dropped"][-1]) / self.stock if self.stock else math.nan
-
-    @property
-    def _possible(self) -> float:
-        flown = self.weeks["sorties"] > 0
-        return float((self.weeks["unopposed_success"][flown] * self.weeks["sorties"][flown]).sum())
-
-    def row(self) -> dict[str, Any]:
-        """The side as a row of a table; None where nothing was measured."""
-        return {
-            "kind": self.name,
-            "sorties": self.sorties,
-            "hits": self.hits,
-            "rate": known(self.rate.value),
-            "low": known(self.rate.low),
-            "high": known(self.rate.high),
-            "unopposed": known(self.unopposed),
-            "taken": known(self.taken),
-            "stock": self.stock,
-            "stock_age": known(self.stock_age),
-            "countered": known(self.countered),
-            "changes": self.changes,
-        }
-
 
 def verdict(race: WatchedRace) -> dict[str, Any]:
-    """Who is ahead over the last weeks, why, where the front stands, and how far to trust it.
+    """Who is ahead over the last weeks, why, where the front stands, how far to trust it, and the whole race so far.
 
-    Ahead is who makes more hits a sortie, if the intervals over weeks do not overlap. Exchanging the records of
-    workshops and primes exchanges their parts in every sentence. Stock is that after the last week.
+    Ahead is who makes more hits a sortie, if both have intervals over weeks and they do not overlap. Exchanging the
+    records of workshops and primes exchanges their parts in every sentence. Stock is that after the last week.
     """
     first = max(0, race.week + 1 - WINDOW_WEEKS)
     sides = sides_of(race, first)
@@ -167,28 +54,66 @@ def verdict(race: WatchedRace) -> dict[str, Any]:
         "caution": caution_text(race, first),
         "window": [first, race.week],
         "rows": [side.row() for side in sides],
+        "whole": whole_race(race),
     }
 
 
-def sides_of(race: WatchedRace, first: int) -> list[Side]:
-    """Workshops, primes and both together from a week on."""
-    parameters = race.scenario.parameters
-    makers = {WORKSHOP: parameters.workshops.count, PRIME: parameters.primes.count}
-    makers[TOTAL] = sum(makers.values())
-    weeks = race.weekly[first : race.week + 1]
-    return [Side(kind, weeks["kinds"][:, kind], weeks["saturation"], makers[kind]) for kind in makers]
+def whole_race(race: WatchedRace) -> dict[str, Any] | None:
+    """What each kind of maker has made since the warm-up, in numbers and in words; None while it lasts."""
+    since = race.scenario.parameters.run.burn_in_weeks
+    if race.week < since:
+        return None
+    sides = sides_of(race, since)
+    began = "since the warm-up" if since else "since the start"
+    told = sentence(f"{began}, {weeks_text(since, race.week)}, {_made(sides)}")
+    return {
+        "window": [since, race.week],
+        "text": f"The race is over. {told}" if race.over else told,
+        "rows": [
+            {"kind": side.name, "sorties": side.sorties, "hits": side.hits, "rate": known(side.rate.value)}
+            for side in sides
+        ],
+    }
 
 
-def _apart(better: Side, other: Side) -> bool:
-    """Whether the two intervals of hits a sortie do not overlap."""
-    return better.rate.low is not None and other.rate.high is not None and better.rate.low > other.rate.high
+def _made(sides: list[Side]) -> str:
+    """Hits of each kind and hits a sortie, whoever made more hits first."""
+    flew = sorted((side for side in sides[:TOTAL] if side.sorties), key=lambda side: -side.hits)
+    if not flew:
+        return "nothing has flown"
+    more, *others = flew
+    rate = rate_text(more.rate.value)
+    if not others:
+        return f"{more.name} made {counted(more.hits, 'hit')} ({rate} a sortie); {_idle(more, sides)}"
+    (fewer,) = others
+    if not _same(more, fewer):
+        return (
+            f"{more.name} made {counted(more.hits, 'hit')} ({rate} a sortie) "
+            f"and {fewer.name} {number_text(fewer.hits)} ({rate_text(fewer.rate.value)})"
+        )
+    if more.hits == fewer.hits:
+        return f"both kinds of maker made {counted(more.hits, 'hit')}, {rate} a sortie"
+    return (
+        f"{more.name} made {counted(more.hits, 'hit')} and {fewer.name} {number_text(fewer.hits)}, both {rate} a sortie"
+    )
+
+
+def _same(one: Side, other: Side) -> bool:
+    """Whether the two make as many hits a sortie in the digits that are told."""
+    return rate_text(one.rate.value) == rate_text(other.rate.value)
+
+
+def _idle(side: Side, sides: list[Side]) -> str:
+    """That the other kind of maker is not there, or flies nothing."""
+    idle = next(other for other in sides[:TOTAL] if other.kind != side.kind)
+    return f"there are no {idle.name}" if idle.makers == 0 else f"{idle.name} flew nothing"
 
 
 def _leader(flew: list[Side]) -> str:
     if len(flew) < TOTAL:
         return "none"
     better, other = flew
-    return better.name if _apart(better, other) else "level"
+    return better.name if apart(better.rate, other.rate) else "level"
 
 
 def _headline(flew: list[Side], sides: list[Side], span: str) -> str:
@@ -198,34 +123,40 @@ def _headline(flew: list[Side], sides: list[Side], span: str) -> str:
         return _attack_and_defence(flew[0], sides, span)
     better, other = flew
     high, low = rate_text(better.rate.value), rate_text(other.rate.value)
-    if _apart(better, other):
+    if apart(better.rate, other.rate):
+        if _same(better, other):
+            return f"{better.name} are ahead, but by little: both made {high} hits a sortie when rounded, {span}"
         return f"{better.name} are ahead: {high} hits a sortie against {low} of {other.name}, {span}"
-    if len(better.weeks) == 1:
-        return (
-            f"too early to say who is ahead: in the first week {better.name} made {high} hits a sortie, "
-            f"{other.name} {low}"
-        )
-    return (
-        f"no clear lead: {better.name} made {high} hits a sortie and {other.name} {low}, {span}, "
-        "but the intervals overlap: no evidence either way"
-    )
+    made = f"{better.name} made {high} hits a sortie and {other.name} {low}, {span}"
+    if _same(better, other):
+        made = f"both made {high} hits a sortie, {span}"
+    seldom = [side for side in flew if side.rate.interval is None]
+    if seldom:
+        flown = listed([f"{side.name} flew in {counted(side.weeks_flown, 'week')}" for side in seldom])
+        return f"too early to say who is ahead: {made}, but {flown}, and to tell takes at least {LEAST_WEEKS}"
+    overlap = "and" if _same(better, other) else "but"
+    return f"no clear lead: {made}, {overlap} the intervals overlap: no evidence either way"
 
 
 def _attack_and_defence(side: Side, sides: list[Side], span: str) -> str:
     """The headline where one kind of maker flies alone: what it makes, and what countermeasures leave of it."""
-    idle = next(other for other in sides[:TOTAL] if other.kind != side.kind)
-    alone = f"there are no {idle.name}" if idle.makers == 0 else f"{idle.name} flew nothing"
     return (
         f"{side.name} make {rate_text(side.rate.value)} hits a sortie, {span}, and countermeasures take "
-        f"{share_text(side.taken)} of what their designs could do; {alone} to compare with"
+        f"{share_text(side.taken)} of what their designs could do; {_idle(side, sides)} to compare with"
     )
 
 
 def _why(flew: list[Side]) -> list[str]:
     if len(flew) < TOTAL:
-        return [_own(side) for side in flew]
+        return [*(_own(side) for side in flew), _found(flew)]
     better, other = flew
-    return [*_factors(better, other), _ages(better, other), _countered(better, other), *_efforts(better, other)]
+    return [
+        *_factors(better, other),
+        _found(flew),
+        _ages(better, other),
+        _countered(better, other),
+        *_efforts(better, other),
+    ]
 
 
 def _own(side: Side) -> str:
@@ -241,7 +172,8 @@ def _factors(better: Side, other: Side) -> list[str]:
         return [_own(better), _own(other)]
     ratio = better.rate.value / other.rate.value
     designs, passing = better.unopposed / other.unopposed, better.passing / other.passing
-    chance = ratio / (designs * passing)
+    targets = better.finding / other.finding
+    chance = ratio / (designs * passing * targets)
     could = (
         f"unopposed, designs of {better.name} would make {rate_text(better.unopposed)} hits a sortie, "
         f"those of {other.name} {rate_text(other.unopposed)}"
@@ -256,10 +188,21 @@ def _factors(better: Side, other: Side) -> list[str]:
     ]
     parts.sort(key=lambda part: -abs(math.log(part[0])))
     terms = [f"{factor_text(factor)} {words}" for factor, words, _ in parts]
-    if abs(math.log(chance)) > CHANCE_NOTED:
-        terms.append(f"{factor_text(chance)} from chance")
-    product = f"{better.name} make {factor_text(ratio)} the hits a sortie of {other.name}: {', times '.join(terms)}"
+    rest = ((targets, "from finding targets left"), (chance, "from chance"))
+    terms += [f"{factor_text(factor)} {words}" for factor, words in rest if abs(math.log(factor)) > FACTOR_NOTED]
+    makes = f"{better.name} make {factor_text(ratio)} the hits a sortie of {other.name}"
+    if _same(better, other):
+        makes = f"both make {rate_text(better.rate.value)} hits a sortie; {better.name} against {other.name}"
+    product = f"{makes}: {', times '.join(terms)}"
     return [product, *(told for _, _, told in parts)]
+
+
+def _found(flew: list[Side]) -> str:
+    """How many would-be hits found a target left, where targets ran out to any extent worth telling."""
+    if not any(side.finding < math.exp(-FACTOR_NOTED) for side in flew):
+        return ""
+    shares = listed([f"{share_text(side.finding)} of those of {side.name}" for side in flew])
+    return f"targets run out: of the hits past countermeasures that designs could make, {shares} found one left"
 
 
 def _ages(better: Side, other: Side) -> str:
@@ -289,12 +232,13 @@ def _efforts(better: Side, other: Side) -> list[str]:
         f"a {KIND_SINGULAR[side.kind]} {number_text(side.changes / side.makers)} times" for side in (better, other)
     )
     more, fewer = (better, other) if better.hits >= other.hits else (other, better)
+    made = f"{counted(more.hits, 'hit')} in {counted(more.sorties, 'sortie')}"
     return [
         f"in these weeks a new design went into production at {often}",
-        f"in all, {more.name} made more hits: {counted(more.hits, 'hit')} in {counted(more.sorties, 'sortie')}, "
+        f"in these weeks, {more.name} made more hits: {made}, "
         f"against {number_text(fewer.hits)} in {number_text(fewer.sorties)} of {fewer.name}"
         if more.hits > fewer.hits
-        else f"in all, both made {counted(more.hits, 'hit')}",
+        else f"in these weeks, both made {counted(more.hits, 'hit')}",
     ]
 
 
@@ -302,7 +246,7 @@ def front_text(race: WatchedRace) -> str:
     """Where the front balance stands for the three values of regeneration, and which are decided."""
     burn_in = race.scenario.parameters.run.burn_in_weeks
     if race.week < burn_in:
-        return f"The front stands still until the burn-in ends with week {burn_in - 1}."
+        return f"The front stands still until the warm-up ends with week {burn_in - 1}."
     balances = race.weekly["front_balance"][: race.week + 1]
     now = balances[-1]
     places = [f"{now[level]:+.2f} with {name}" for level, name in enumerate(BALANCE_NAMES)]
@@ -328,9 +272,12 @@ def _lean(balance: npt.NDArray[np.float64]) -> str:
 def caution_text(race: WatchedRace, first: int) -> str:
     """How far a verdict on weeks from `first` on can be trusted."""
     burn_in = race.scenario.parameters.run.burn_in_weeks
-    told = "One race is one draw: with another seed it may come out otherwise. `race-sim compare` runs many."
+    told = (
+        "One race is one draw, which another seed may turn round: "
+        "to see whether it holds with other seeds, run `race-sim compare` on the command line."
+    )
     if race.week < burn_in:
-        return f"These weeks are warm-up (burn-in, to week {burn_in - 1}): both sides still start. {told}"
+        return f"These weeks are warm-up, which lasts to week {burn_in - 1}: both sides still start. {told}"
     if first < burn_in:
-        return f"Weeks before {burn_in} are warm-up (burn-in) and still among these. {told}"
+        return f"Weeks before {burn_in} are warm-up and still among these. {told}"
     return told

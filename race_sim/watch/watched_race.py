@@ -17,19 +17,18 @@ from race_sim.scenario.resolve import changed, check_path
 from race_sim.watch.agent_record import agent_record
 from race_sim.watch.ahead import ahead
 from race_sim.watch.arsenal import arsenal
-from race_sim.watch.controls import NO_CONTROL, check_control, control_records
+from race_sim.watch.controls import check_control, control_note, control_records
 from race_sim.watch.design_space import design_space
 from race_sim.watch.flows import flows
 from race_sim.watch.history import History
 from race_sim.watch.lineages import lineages
 from race_sim.watch.log import entries
-from race_sim.watch.names import module_names
+from race_sim.watch.names import CHANGED_HERE, module_names
 from race_sim.watch.sight import Sight, see
 from race_sim.watch.verdict import verdict
 
 LOG_ENTRIES = 60  # newest ones in a frame
 USUAL_CONTROL = "frozen_blue"
-CHANGED_HERE = "a change while watching"
 
 Frame = dict[str, Any]
 
@@ -41,7 +40,8 @@ class WatchedRace:
         scenario: what is raced.
         seed: in [0, 2**64).
         model: a class of models for the Mesa driver; agents of its own behave as they do there.
-        control: the control drawn beside it, a key of `controls.CONTROLS`; models of a user's own have none.
+        control: the control drawn beside it, a key of `controls.CONTROLS`; very large races and models of a user's own
+            have none.
 
     Raises InputError if the seed is out of range or there is no such control.
 
@@ -50,7 +50,8 @@ class WatchedRace:
         seed: of its draws.
         model: the model that is stepped.
         history: what has been seen.
-        control: name of the control.
+        model_class: what makes the model.
+        control: name of the control that is wanted.
     """
 
     def __init__(
@@ -58,9 +59,8 @@ class WatchedRace:
     ) -> None:
         check_control(control)
         self.scenario, self.seed = scenario, seed
-        self.control = control if model is RaceModel else NO_CONTROL
+        self.model_class, self.control = model, control
         self.history = History()
-        self._class = model
         self._sight: Sight | None = None
         self.model = self._watched(model)(scenario, seed=seed)
 
@@ -89,16 +89,27 @@ class WatchedRace:
         """WEEK[weeks run]: what was recorded so far (`race_sim.records.WEEK`)."""
         return self.model.recorded.weekly[0, : self.model.week]
 
+    @property
+    def own_model(self) -> str | None:
+        """A model of a user's own as "module:Class"; None for the usual one."""
+        chosen = self.model_class
+        return None if chosen is RaceModel else f"{chosen.__module__}:{chosen.__qualname__}"
+
+    @property
+    def control_note(self) -> str:
+        """Why there is no control beside it although one is wanted; empty otherwise."""
+        return control_note(self.scenario, self.control, own_model=self.own_model is not None)
+
     @cached_property
     def control_run(self) -> Records | None:
         """What the control recorded over its whole length; None without a control."""
-        return control_records(self.scenario, self.seed, self.control)
+        return None if self.control_note else control_records(self.scenario, self.seed, self.control)
 
     def step(self) -> None:
         """Run one week. Raises RuntimeError after the last, or if a model of a user's own leaves out `observe`."""
         self.model.step()
         if self._sight is None or self._sight.week != self.week:
-            raise RuntimeError(f"{self._class.__qualname__}.step() must call observe() once a week")
+            raise RuntimeError(f"{self.model_class.__qualname__}.step() must call observe() once a week")
         self.history.note_week(self._sight)
         self.history.note_decisions(self.model)
         self.history.log += entries(self)
@@ -113,7 +124,7 @@ class WatchedRace:
         """
         scenario = changed_scenario(self.scenario, changes, self.model.week)
         if self.week < 0:
-            self.model = self._watched(self._class)(scenario, seed=self.seed)
+            self.model = self._watched(self.model_class)(scenario, seed=self.seed)
         else:
             self.model.follow(scenario)
         self.scenario = scenario
@@ -122,7 +133,7 @@ class WatchedRace:
     def hold_against(self, control: str) -> None:
         """Draw another control beside it. Raises InputError if there is no such control."""
         check_control(control)
-        self.control = control if self._class is RaceModel else NO_CONTROL
+        self.control = control
         self.__dict__.pop("control_run", None)
 
     def frame(self, selected: str | None = None) -> Frame:

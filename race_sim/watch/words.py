@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from race_sim.scenario.schema import BY_PATH, Value
+from race_sim.scenario.text import shown
 from race_sim.watch.names import AgentId, maker_id
 
 NOT_MEASURED = "not measured"
@@ -65,6 +67,12 @@ def family_text(family: int, workshops: int) -> str:
 def weeks_text(first: int, last: int) -> str:
     """A span of weeks: "week 3", "weeks 24 to 36"."""
     return f"week {first}" if first == last else f"weeks {first} to {last}"
+
+
+def setting_text(path: str, value: Value) -> str:
+    """A value of the parameter at this path with its unit, if it has one: "3 weeks"."""
+    unit = BY_PATH[path].unit
+    return shown(value) if unit == "1" else f"{shown(value)} {unit}"
 
 
 def sentence(text: str) -> str:

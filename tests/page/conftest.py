@@ -1,4 +1,4 @@
-"""One browser and one server for all tests of a process: sessions do not disturb each other, which a test checks."""
+"""One server for all tests of a process: sessions do not disturb each other, which a test checks."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.page.browsing import chromium, visit, watching
+from tests.page.browsing import visit, watching
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Open = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

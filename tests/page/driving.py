@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -74,6 +75,15 @@ def wait_for_week(page: Page, week: int) -> None:
         }""",
         arg=week,
     )
+
+
+def kept(page: Page, selector: str, folder: Path) -> Path:
+    """The file that a button gives the user to keep."""
+    with page.expect_download(timeout=120_000) as waiting:
+        page.click(selector)
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
 
 
 def link_of(page: Page) -> Link:

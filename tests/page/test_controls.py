@@ -2,7 +2,7 @@
 
 import pytest
 
-from race_sim.page.controls import FIRST, Lever, catalogue, differing, lever, lever_groups, values_at
+from race_sim.page.controls import FIRST, Lever, catalogue, differing, lever, lever_groups
 from race_sim.scenario import BY_PATH, FIELDS, ParameterField, load
 from race_sim.watch.link import plain, read_value
 
@@ -84,16 +84,16 @@ def test_values_are_those_in_force_in_a_week() -> None:
     scenario = load("frozen_red")
     freeze = scenario.events[0].week
     usual = load("baseline").parameters.values()
-    assert differing(values_at(scenario, -1), usual) == []
-    assert differing(values_at(scenario, freeze - 1), usual) == []
-    assert differing(values_at(scenario, freeze), usual) == ["teams.active"]
-    assert differing(values_at(scenario, 5000), usual) == ["teams.active"]
+    assert differing(scenario.in_force(-1).values(), usual) == []
+    assert differing(scenario.in_force(freeze - 1).values(), usual) == []
+    assert differing(scenario.in_force(freeze).values(), usual) == ["teams.active"]
+    assert differing(scenario.in_force(5000).values(), usual) == ["teams.active"]
 
 
 @pytest.mark.parametrize("week", [0, 155])
 def test_a_value_that_is_shown_can_be_sent_back(week: int) -> None:
     scenario = load("frozen_red")
-    for path, value in values_at(scenario, week).items():
+    for path, value in scenario.in_force(week).values().items():
         assert read_value(path, plain(value)) == value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -14,7 +15,7 @@ from race_sim.study.store import Store
 from race_sim.study.sweep import Request, Sweep
 from race_sim.watch.stored_run import stored_run
 from tests.page.browsing import visit, watching
-from tests.page.driving import choose, go_to, pull
+from tests.page.driving import choose, go_to, kept, pull
 from tests.page.showing import assert_shows
 from tests.study.gallery import gallery
 
@@ -49,6 +50,8 @@ def test_a_click_on_the_map_watches_that_run(browser: Browser, store: Store, tmp
         plot.focus()
         for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
             page.keyboard.press(key)
+        drawing = kept(page, "[data-panel=map] button[data-save=svg]", tmp_path)
+        assert ET.fromstring(drawing.read_text(encoding="utf-8")).tag.endswith("svg")  # noqa: S314 -- our own
         name = run_watched(page)
         assert name in set(listed_runs(store)["run"])
         page.wait_for_selector("[data-key=message]:has-text('to the bit')", timeout=60_000)

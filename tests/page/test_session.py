@@ -391,20 +391,12 @@ def test_a_race_too_large_for_its_control_is_watched_without() -> None:
         session(f"seed={SEED}&control=no_red"),
         Session(OFFER, "set=workshops.count:10000&control=no_red"),
     )
-    assert small_one.races[0].control == "no_red"
-    assert large.races[0].control == "none"
+    assert small_one.races[0].control_run is not None
+    assert large.races[0].control_run is None
     do(large, "control", "blind_drift")
-    assert large.races[0].control == "none"
+    assert large.races[0].control_run is None
+    assert "it would hold up the page" in large.races[0].control_note
     assert large.link.control == "blind_drift"
-
-
-def test_a_failure_stops_the_race_and_is_told() -> None:
-    watched = session()
-    do(watched, "play")
-    watched.fail(ZeroDivisionError("mine"))
-    assert not watched.busy
-    assert watched.message is not None
-    assert "ZeroDivisionError: mine" in watched.message.text
 
 
 def test_a_replay_of_a_window_that_is_closed_is_given_up() -> None:

@@ -29,7 +29,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def watched(store: Store) -> Session:
     """A session that shows the store's map, as if it had been read: this small study has none."""
     opened = Session(Offer(stores={"mine": store}))
-    opened.store = "mine"
+    opened.store, opened.map = "mine", "{}"
     return opened
 
 
@@ -75,6 +75,7 @@ def test_a_study_without_a_map_is_told(watched: Session) -> None:
     watched.store = ""
     obey(watched, {"do": "map", "value": "mine"})
     assert watched.job is not None
+    assert watched.store == "mine"  # the choice stays while it is read
     with pytest.raises(InputError, match="has no map"):
-        watched.job.start().result(timeout=60)
+        watched.job.finish(watched.job.start().result(timeout=60))
     assert (watched.store, watched.map) == ("", "")

@@ -16,7 +16,7 @@ from race_sim import api
 from race_sim.scenario import Event, load
 from tests.page.browsing import visit
 from tests.page.conftest import Open
-from tests.page.driving import go_to, pull, wait_for_week
+from tests.page.driving import go_to, kept, pull, wait_for_week
 from tests.page.showing import expected_numbers, shown_numbers
 
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 SEED = 5
 PANELS = ("space", "stream", "ahead", "balance", "arsenal")
 PNG_MARK = b"\x89PNG\r\n\x1a\n"
-
-
-def kept(page: Page, selector: str, folder: Path) -> Path:
-    """The file that a button gives the user to keep."""
-    with page.expect_download(timeout=120_000) as waiting:
-        page.click(selector)
-    path = folder / waiting.value.suggested_filename
-    waiting.value.save_as(path)
-    return path
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from race_sim.page.offer import library_scenarios
 from race_sim.scenario import Event, load
 from tests.page.conftest import Open
-from tests.page.driving import act, choose, go_to, link_of, play, pull, show_lever, wait_for_week
+from tests.page.driving import act, choose, go_to, link_of, play, pull, show_lever, wait_for_week, week_now
 from tests.page.showing import assert_shows, shown_numbers
 
 SEED = 5
@@ -215,20 +215,31 @@ def test_the_keyboard_runs_the_race(open_page: Open) -> None:
     assert page.evaluate("document.activeElement.tagName") in {"SELECT", "INPUT", "BUTTON"}
 
 
+def test_the_keyboard_reaches_the_race_at_once(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to the race"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.race-stage-root') !== null")
+
+
 @pytest.mark.slow
-def test_ten_tabs_do_not_disturb_each_other(open_page: Open) -> None:
+def test_ten_tabs_that_all_play_do_not_disturb_each_other(open_page: Open) -> None:
     pages = [open_page(f"seed={seed}&set=teams.skill:0.{seed % 5 + 1}") for seed in range(10)]
-    for number, page in enumerate(pages):
-        go_to(page, 10 + number)
     pull(pages[3], "operators.crews", "700")
-    act(pages[3], "step")
-    wait_for_week(pages[3], 14)
-    for number, page in enumerate(pages):
-        scenario = load("baseline", [f"teams.skill=0.{number % 5 + 1}"])
-        week = 10 + number
-        if number == 3:
-            scenario, week = replace(scenario, events=(Event(14, "operators.crews", 700),)), 14
-        assert_shows(page, scenario, number, week)
+    for page in pages:
+        choose(page, "speed", "drawn")
+        act(page, "play")
+    for page in pages:
+        page.wait_for_function("Number((document.querySelector('[data-key=week]') || {}).textContent || -1) >= 12")
+    for page in pages:
+        page.locator("button[data-do=play]", has_text="Pause").click()
+    for seed, page in enumerate(pages):
+        page.locator("button[data-do=play]", has_text="Play").wait_for()
+        page.wait_for_timeout(300)
+        changes = [f"teams.skill=0.{seed % 5 + 1}", *(["operators.crews=700"] if seed == 3 else [])]
+        assert_shows(page, load("baseline", changes), seed, week_now(page))
 
 
 def test_closing_a_tab_lets_others_go_on(open_page: Open) -> None:

@@ -9,7 +9,7 @@ import pytest
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.records import KIND_NAMES, PRIME, WORKSHOP
 from race_sim.results import Records
-from race_sim.watch import WatchedRace
+from race_sim.watch import WatchedRace, controls
 from race_sim.watch.ahead import MOST_WEEKS, ahead, success_by_week, weeks_drawn
 from race_sim.watch.controls import CONTROLS, NO_CONTROL, control_scenario
 from tests.watch.watching import watched
@@ -48,6 +48,7 @@ def swapped(race: WatchedRace) -> Any:
         scenario=race.scenario,
         control=race.control,
         control_run=Records(run.seeds, swap(run.weekly), run.lives),
+        control_note=race.control_note,
     )
 
 
@@ -77,6 +78,17 @@ def test_without_a_control_there_is_no_line(race: WatchedRace) -> None:
     alone = WatchedRace(race.scenario, race.seed, control=NO_CONTROL)
     alone.step()
     assert ahead(alone)["control"] is None
+    assert ahead(alone)["control_note"] == ""
+
+
+def test_a_control_that_would_take_too_long_is_left_out_and_the_reason_told(
+    race: WatchedRace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ahead(race)["control_note"] == ""
+    monkeypatch.setattr(controls, "MOST_MAKER_WEEKS", 8 * 30 - 1)
+    held_back = watched("run.weeks=30", weeks=1)
+    assert ahead(held_back)["control"] is None
+    assert "239" in ahead(held_back)["control_note"]
 
 
 def test_swapped_forces_swap_the_lines(race: WatchedRace) -> None:
@@ -132,7 +144,7 @@ def test_weeks_drawn_are_few_and_even_and_hold_the_first_and_the_last(weeks: int
 def test_a_long_race_is_thinned_out_without_changing_values(race: WatchedRace) -> None:
     weeks = 2 * MOST_WEEKS + 7
     weekly = np.resize(race.weekly, weeks)
-    kept = SimpleNamespace(weekly=weekly, scenario=race.scenario, control="none", control_run=None)
+    kept = SimpleNamespace(weekly=weekly, scenario=race.scenario, control="none", control_run=None, control_note="")
     found = ahead(kept)
     whole = by_hand(weekly["kinds"], WORKSHOP)
     agree(found["workshops"], [whole[week] for week in found["weeks"]])

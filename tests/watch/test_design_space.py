@@ -28,6 +28,7 @@ from race_sim.watch.sight import Flying, Sight, Standing
 from tests.watch.watching import watched
 
 MODULES, BITS = 4, 12
+MEETING = ("reach", "fraction")  # shares whose product is the share of sorties that a countermeasure meets
 NEVER_MOVING = ("workshops.adapts=false", "primes.development_weeks=500")
 
 
@@ -177,7 +178,39 @@ def test_a_disc_stands_on_the_only_design_it_stops(race: WatchedRace) -> None:
     assert disc["covers"]
     assert (disc["x"], disc["y"], disc["radius"]) == (point["x"], point["y"], LEAST_RADIUS)
     assert disc["stops"] == pytest.approx(0.5 * 0.8)
+    assert disc["covered"] == pytest.approx(0.8)
     assert disc["reach"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    "met", [{"reach": 0.01}, {"fraction": 0.01}, {"reach": 0.002, "fraction": 0.5}, {"reach": 0.0}]
+)
+def test_what_a_countermeasure_covers_does_not_depend_on_how_few_sorties_it_meets_yet(
+    race: WatchedRace, met: dict[str, float]
+) -> None:
+    sight = race.history.last
+    complete = replace(sight.standing, **{name: np.ones_like(getattr(sight.standing, name)) for name in MEETING})
+    few = replace(complete, **{name: np.full_like(sight.standing.reach, share) for name, share in met.items()})
+    by_slot = {disc["slot"]: disc for disc in space_of(replace(sight, standing=complete))["discs"]}
+    discs = space_of(replace(sight, standing=few))["discs"]
+    assert any(disc["covered"] > 0.1 for disc in discs)
+    for disc in discs:
+        full = by_slot[disc["slot"]]
+        assert [disc[name] for name in ("covers", "covered", "x", "y", "radius")] == [
+            full[name] for name in ("covers", "covered", "x", "y", "radius")
+        ]
+        share = disc["reach"] * disc["fraction"]
+        assert disc["stops"] == pytest.approx(full["stops"] * share, abs=0.0006)
+
+
+def test_a_new_countermeasure_to_what_all_fly_covers_it_though_it_stops_next_to_nothing(race: WatchedRace) -> None:
+    sight = duel(race.history.last, {0: 0.42})
+    new = replace(sight, standing=replace(sight.standing, reach=np.array([0.01])))
+    (point,), (disc,) = space_of(new)["points"], space_of(new)["discs"]
+    assert disc["covers"]
+    assert (disc["x"], disc["y"]) == (point["x"], point["y"])
+    assert disc["covered"] == pytest.approx(0.42)
+    assert disc["stops"] == pytest.approx(0.004)
 
 
 def test_a_countermeasure_that_stops_nothing_covers_nothing_and_stands_where_its_target_would(
@@ -187,7 +220,7 @@ def test_a_countermeasure_that_stops_nothing_covers_nothing_and_stands_where_its
     (disc,) = space_of(sight)["discs"]
     target = int(sight.flying.design[0]) ^ 0b111
     assert not disc["covers"]
-    assert disc["stops"] == 0.0
+    assert disc["stops"] == disc["covered"] == 0.0
     assert disc["radius"] == LEAST_RADIUS
     assert [disc["x"], disc["y"]] == pytest.approx(places_of([target])[0], abs=0.006)
 
@@ -266,6 +299,16 @@ def test_countermeasures_chase_the_only_design_they_stop(race: WatchedRace) -> N
     space = space_of(duel(race.history.last, {0: 1.0}))
     (point,) = space["points"]
     assert space["chase"]["countermeasures"] == [[point["x"], point["y"]]]
+
+
+def test_countermeasures_chase_what_they_stop_now_not_what_they_would_stop_at_full_reach(race: WatchedRace) -> None:
+    sight = race.history.last
+    reach = np.where(np.arange(len(sight.standing.slot)) == 0, 0.01, sight.standing.reach)
+    sight = replace(sight, standing=replace(sight.standing, reach=reach))
+    stopped = (sight.stopping() * sight.flying.sorties).sum(axis=0)
+    expected = stopped @ places_of(sight.flying.design.tolist()) / stopped.sum()
+    ((x, y),) = space_of(sight)["chase"]["countermeasures"]
+    assert [x, y] == pytest.approx(expected, abs=0.006)
 
 
 @pytest.mark.parametrize(

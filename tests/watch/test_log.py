@@ -63,6 +63,20 @@ def test_each_fielding_is_told_in_its_week_and_selects_its_team(baseline: Watche
             assert f"from week {week + 1}" in entry.text or "nothing that flies" in entry.text
 
 
+def test_when_many_are_fielded_at_once_every_team_is_named() -> None:
+    race = watched("teams.count=12", "run.weeks=30")
+    many = [entry for entry in told(race, "fielding") if "countermeasures are fielded" in entry.text]
+    assert many
+    for entry in many:
+        teams = {one.team for one in race.history.fieldings if one.week == entry.week}
+        named = entry.text.partition("; ")[0].partition(", by ")[2]
+        first, *others = [int(number) for number in re.findall(r"\d+", named)]
+        assert entry.select == f"team-{first}"
+        assert {first, *others} == teams
+        assert others == sorted(others)
+        assert f"that of team {first} matches most" in entry.text
+
+
 def test_a_fielding_says_what_it_would_stop_at_full_reach() -> None:
     race, compared = watched(weeks=0), 0
     while not race.over:
@@ -79,6 +93,7 @@ def test_a_fielding_says_what_it_would_stop_at_full_reach() -> None:
             if re.search(rf"family {most}\b", entry.text):
                 of_family = families[most][0] / families[most][1]
                 assert_shares(entry.text, of_family, stopped / sight.flying.sorties.sum())
+                assert "of that family's sorties as they fly now and" in entry.text
                 assert "if it can engage them all" in entry.text
                 compared += 1
             else:
@@ -203,8 +218,10 @@ def test_a_lever_moved_in_mid_race_is_told_when_it_takes_effect() -> None:
     assert "goes from 4 to 2 weeks" in told(race, "lever")[-1].text
 
 
-def test_the_end_of_the_burn_in_is_told_in_the_first_week_that_counts() -> None:
-    assert [entry.week for entry in told(watched(), "burn-in")] == [3]
+def test_the_end_of_the_warm_up_is_told_in_the_first_week_that_counts() -> None:
+    (entry,) = told(watched(), "burn-in")
+    assert entry.week == 3
+    assert entry.text.startswith("The warm-up is over")
     assert told(watched("run.burn_in_weeks=0"), "burn-in") == []
     assert told(watched(weeks=3), "burn-in") == []
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from race_sim.watch.assets import stage_script, stage_style
 from race_sim.watch.map_parts import MOST_SEEDS, line_of_boundary
 from race_sim.watch.phase_map import phase_map
 from race_sim.watch.replay_page import in_script
-from tests.page.browsing import chromium, visit
+from tests.page.browsing import visit
 from tests.study.gallery import gallery
 from tests.study.small_study import written
 
@@ -230,19 +229,15 @@ stage.map({maps});
 </script>"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as browser:
-        yield browser
-
-
 def opened(page: "Page", maps: Plain, folder: Path) -> None:
     path = folder / "map.html"
     path.write_text(PAGE.format(style=stage_style(), script=stage_script(), maps=in_script(maps)), encoding="utf-8")
     page.goto(path.as_uri())
 
 
-def test_pointing_tells_a_cell_and_clicking_runs_it(browser: "Browser", maps: Plain, tmp_path: Path) -> None:
+def test_pointing_tells_a_cell_clicking_chooses_it_and_a_double_click_runs_it(
+    browser: "Browser", maps: Plain, tmp_path: Path
+) -> None:
     with visit(browser) as tab:
         opened(tab.page, maps, tmp_path)
         plot = tab.page.locator(".rs-map .rs-drawing svg")
@@ -257,8 +252,14 @@ def test_pointing_tells_a_cell_and_clicking_runs_it(browser: "Browser", maps: Pl
             seen.add(tip.text_content())
         assert len(seen) > 1
         tab.page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.4)
-        (name,) = tab.page.evaluate("ran")
+        assert tab.page.evaluate("ran") == []
         value = tab.page.text_content("[data-chosen] [data-key='map.value']")
+        assert tab.page.locator("[data-watch]").first.is_visible()
+        box = plot.bounding_box()  # the page may have made room for what is chosen
+        assert box is not None
+        tab.page.mouse.dblclick(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.4)
+        (name,) = tab.page.evaluate("ran")
+        assert value == tab.page.text_content("[data-chosen] [data-key='map.value']")
         (cell,) = [cell for _, cell in cells(one) if run_names(one, cell)[0][0] == name]
         assert value == cell["text"]
         tab.page.select_option("[data-seeds] >> nth=0", index=2)
@@ -272,7 +273,7 @@ def test_cells_lie_where_the_axes_say(browser: "Browser", maps: Plain, tmp_path:
         one = named(maps, "plane")
         for arsenal in (0.5, 1, 2):
             (tick,) = [box for text, box in texts(tab.page) if text == f"{arsenal:g}" and box["x"] < LEFT]
-            tab.page.mouse.click(FIRST_COLUMN, tick["y"] + tick["height"] / 2)
+            tab.page.mouse.dblclick(FIRST_COLUMN, tick["y"] + tick["height"] / 2)
             name = tab.page.evaluate("ran[ran.length - 1]")
             (cell,) = [cell for _, cell in cells(one) if run_names(one, cell)[0][0] == name]
             assert (cell["x"], cell["y"]) == (1, arsenal)

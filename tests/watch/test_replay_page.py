@@ -5,7 +5,6 @@ import random
 import re
 import zlib
 from base64 import b64decode
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -22,7 +21,7 @@ from race_sim.watch import WatchedRace
 from race_sim.watch.comparison import comparison
 from race_sim.watch.replay_page import in_script, replay_page
 from race_sim.watch.replay_tape import ITEMS, PLACES, SLICE, VALUE, Tape, change
-from tests.page.browsing import chromium, visit
+from tests.page.browsing import visit
 from tests.small import six_workshops
 
 if TYPE_CHECKING:
@@ -42,12 +41,6 @@ def small(**changes: object) -> WatchedRace:
 @pytest.fixture(scope="module")
 def page() -> str:
     return replay_page(small())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as browser:
-        yield browser
 
 
 def opened(page: "Page", html: str, folder: Path, link: str = "") -> None:

@@ -2,54 +2,20 @@
 
 import math
 import re
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
 
 from race_sim.analysis.intervals import ratio_estimate
-from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WEEK, WORKSHOP
-from race_sim.scenario import Scenario, load
+from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WORKSHOP
+from race_sim.scenario import load
 from race_sim.watch import WatchedRace
-from race_sim.watch.verdict import WINDOW_WEEKS, sides_of, verdict
+from race_sim.watch.side import LEAST_WEEKS, sides_of
+from race_sim.watch.verdict import WINDOW_WEEKS, verdict
 from race_sim.watch.words import rate_text
+from tests.watch.recorded import WEEKS, as_race, exchanged, made_up, other_way_round
 from tests.watch.watching import watched, watched_scenario
-
-WEEKS = 40
-COUNTS = ("workshops.count=60", "primes.count=60", f"run.weeks={WEEKS}")
-
-
-def as_race(weekly: np.ndarray, scenario: Scenario) -> WatchedRace:
-    """What a verdict reads of a race, with these weekly records."""
-    return cast(WatchedRace, SimpleNamespace(weekly=weekly, week=len(weekly) - 1, scenario=scenario))
-
-
-def exchanged(race: WatchedRace) -> WatchedRace:
-    """The race with the records and the numbers of workshops and primes exchanged."""
-    weekly = race.weekly.copy()
-    weekly["kinds"][:, [WORKSHOP, PRIME]] = weekly["kinds"][:, [PRIME, WORKSHOP]]
-    counts = race.scenario.parameters.workshops.count, race.scenario.parameters.primes.count
-    changes = {"workshops.count": counts[1], "primes.count": counts[0], "workshops.network_degree": 2}
-    return as_race(weekly, race.scenario.with_changes(changes))
-
-
-def other_way_round(text: str) -> str:
-    swapped = {"workshop": "prime", "prime": "workshop", "Workshop": "Prime", "Prime": "Workshop"}
-    return re.sub("workshop|prime|Workshop|Prime", lambda found: swapped[found[0]], text)
-
-
-def made_up(**hits: list[int]) -> WatchedRace:
-    """A race in which each kind flies 100 sorties a week and hits so often; what it could do is 0.5 a sortie."""
-    weekly = np.zeros(WEEKS, WEEK)
-    weekly["saturation"] = 1.0
-    for kind, name in enumerate(KIND_NAMES[:TOTAL]):
-        row = weekly["kinds"][:, kind]
-        row["sorties"] = 100
-        row["hits"] = np.resize(hits[name], WEEKS)
-        row["expected_hits"] = row["hits"]
-        row["unopposed_success"] = 0.5
-    return as_race(weekly, load("baseline", COUNTS))
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +41,12 @@ def test_rows_are_what_was_recorded(baseline: list[WatchedRace]) -> None:
             if row["stock"]:
                 assert row["stock_age"] == pytest.approx(weeks["stock_age"][-1], rel=1e-3)
                 assert row["countered"] == pytest.approx(weeks["stock_countered"][-1] / row["stock"], rel=1e-3)
-            estimate = ratio_estimate(weeks["hits"], weeks["sorties"])
+            flown = weeks[weeks["sorties"] > 0]
+            estimate = ratio_estimate(flown["hits"], flown["sorties"])
             assert row["rate"] == pytest.approx(row["hits"] / row["sorties"], rel=1e-4)
             assert (row["low"], row["high"]) == (
-                (None, None) if estimate.interval is None else pytest.approx(estimate.interval, rel=1e-3)
+                (None, None) if len(flown) < LEAST_WEEKS else pytest.approx(estimate.interval, rel=1e-3)
             )
-            flown = weeks[weeks["sorties"] > 0]
             possible = (flown["unopposed_success"] * flown["sorties"]).sum()
             assert row["unopposed"] == pytest.approx(possible / row["sorties"], rel=1e-3)
             assert row["taken"] == pytest.approx(1 - weeks["expected_hits"].sum() / possible, abs=1e-4)
@@ -119,6 +85,9 @@ def test_whoever_can_learn_is_ahead_of_whoever_cannot() -> None:
         ([30, 10, 50], [25, 45, 20], "level"),
         ([30, 31, 29], [10, 45, 25], "level"),
         ([0], [12, 13, 11], "primes"),
+        ([100], [88, 87, 89], "workshops"),
+        ([88, 87, 89], [100], "primes"),
+        ([100], [100], "level"),
         ([0], [0], "level"),
     ],
 )
@@ -147,6 +116,69 @@ def test_after_one_week_it_is_too_early_to_say(baseline: list[WatchedRace]) -> N
     assert shown["headline"].startswith("Too early to say")
 
 
+def flying_only(race: WatchedRace, kind: int, weeks: int) -> WatchedRace:
+    """The race with nothing flown by a kind but in the last so many weeks."""
+    row = race.weekly["kinds"][: WEEKS - weeks, kind]
+    for name in ("sorties", "hits", "expected_hits"):
+        row[name] = 0
+    return race
+
+
+@pytest.mark.parametrize("seldom", [WORKSHOP, PRIME])
+@pytest.mark.parametrize(
+    "rates", [{"workshops": [12, 13, 11], "primes": [64, 66, 65]}, {"workshops": [0], "primes": [100]}]
+)
+def test_who_flies_in_few_weeks_only_neither_leads_nor_is_behind(seldom: int, rates: dict[str, list[int]]) -> None:
+    assert verdict(made_up(**rates))["leader"] == "primes"
+    for weeks in range(1, LEAST_WEEKS):
+        race = flying_only(made_up(**rates), seldom, weeks)
+        shown = verdict(race)
+        assert shown["leader"] == "level"
+        assert shown["headline"].startswith("Too early to say who is ahead: primes made ")
+        assert f"{KIND_NAMES[seldom]} flew in {weeks} week" in shown["headline"]
+        assert KIND_NAMES[1 - seldom] + " flew in" not in shown["headline"]
+        assert "overlap" not in shown["headline"]
+        assert (shown["rows"][seldom]["low"], shown["rows"][seldom]["high"]) == (None, None)
+        turned = verdict(exchanged(race))
+        assert (turned["headline"], turned["leader"]) == (other_way_round(shown["headline"]), "level")
+    shown = verdict(flying_only(made_up(**rates), seldom, WINDOW_WEEKS))
+    assert shown["leader"] == "primes"
+    assert verdict(exchanged(flying_only(made_up(**rates), seldom, WINDOW_WEEKS)))["leader"] == "workshops"
+
+
+def test_weeks_without_sorties_do_not_narrow_an_interval() -> None:
+    hits = [64, 60, 68, 62, 66]
+    race = flying_only(made_up(workshops=[30, 31], primes=hits), PRIME, len(hits))
+    flown = race.weekly["kinds"][-len(hits) :, PRIME]
+    row = verdict(race)["rows"][PRIME]
+    assert (row["low"], row["high"]) == ratio_estimate(flown["hits"], flown["sorties"]).interval
+
+
+@pytest.mark.parametrize("all_hit", [True, False])
+def test_few_sorties_that_all_hit_or_all_miss_are_no_lead(all_hit: bool) -> None:
+    race = made_up(workshops=[60, 62, 58] if all_hit else [40, 42, 38], primes=[0])
+    row = race.weekly["kinds"][:, PRIME]
+    row["sorties"] = 0
+    row["sorties"][-LEAST_WEEKS:] = 1
+    row["hits"] = row["sorties"] * all_hit
+    shown = verdict(race)
+    assert shown["leader"] == "level"
+    assert shown["headline"].startswith("No clear lead")
+    low, high = shown["rows"][PRIME]["low"], shown["rows"][PRIME]["high"]
+    assert (high == 1.0 and low**LEAST_WEEKS == pytest.approx(0.025)) if all_hit else low == 0.0 < high
+
+
+def test_one_delivery_does_not_make_a_lone_prime_the_leader() -> None:
+    scenario = load("baseline", ["primes.count=1", "run.weeks=40"])
+    for seed in (1, 2, 3):
+        race = watched_scenario(scenario, weeks=LEAST_WEEKS, seed=seed)
+        flown = (race.weekly["kinds"]["sorties"][:, PRIME] > 0).sum()
+        assert 0 < flown < LEAST_WEEKS
+        shown = verdict(race)
+        assert shown["leader"] == "level"
+        assert shown["headline"].startswith("Too early to say who is ahead: ")
+
+
 def factors(sentence: str) -> list[float]:
     return [float(number) for number in re.findall(r"x(\d+\.\d+)", sentence)]
 
@@ -156,8 +188,15 @@ def test_the_ratio_is_told_as_a_product_with_the_larger_factor_first(baseline: l
     for race in baseline[1:]:
         shown = verdict(race)
         better, other = sorted(shown["rows"][:TOTAL], key=lambda row: -row["rate"])
-        ratio, first, second, *chance = factors(shown["why"][0])
-        assert ratio == pytest.approx(better["rate"] / other["rate"], abs=0.0051)
+        ratio = better["rate"] / other["rate"]
+        found = factors(shown["why"][0])
+        if rate_text(better["rate"]) == rate_text(other["rate"]):
+            assert shown["why"][0].startswith(
+                f"Both make {rate_text(better['rate'])} hits a sortie; {better['kind']} against "
+            )
+        else:
+            assert found.pop(0) == pytest.approx(ratio, abs=0.0051)
+        first, second, *chance = found
         left = chance[0] if chance else 1.0
         assert first * second * left == pytest.approx(ratio, rel=0.04)
         designs = better["unopposed"] / other["unopposed"]
@@ -171,11 +210,36 @@ def test_the_ratio_is_told_as_a_product_with_the_larger_factor_first(baseline: l
 
 
 def test_chance_is_told_where_it_counts() -> None:
-    race = made_up(workshops=[20], primes=[20])
+    race = made_up(workshops=[24], primes=[20])
     race.weekly["kinds"]["expected_hits"][:, PRIME] = 30
     (sentence,) = [sentence for sentence in verdict(race)["why"] if "chance" in sentence]
     assert math.prod(factors(sentence)[1:]) == pytest.approx(factors(sentence)[0], rel=0.02)
     assert not [text for text in verdict(made_up(workshops=[20], primes=[20]))["why"] if "chance" in text]
+
+
+def test_targets_that_run_out_are_told_apart_from_chance() -> None:
+    race = made_up(workshops=[20], primes=[20])
+    kinds, saturation = race.weekly["kinds"], race.weekly["saturation"]
+    early, late = slice(WEEKS - WINDOW_WEEKS, WEEKS - 6), slice(WEEKS - 6, WEEKS)
+    saturation[early] = 0.4
+    kinds["sorties"][late, WORKSHOP] = kinds["sorties"][early, PRIME] = 10
+    for name in ("hits", "expected_hits"):
+        kinds[name] = 0.5 * kinds["sorties"] * saturation[:, None]
+    why = verdict(race)["why"]
+    assert "chance" not in " ".join(why)
+    ratio, *parts = factors(why[0])
+    assert "from finding targets left" in why[0]
+    assert math.prod(parts) == pytest.approx(ratio, rel=0.02)
+    sides = sides_of(race, WEEKS - WINDOW_WEEKS)[:TOTAL]
+    assert all(side.taken == 0.0 for side in sides)
+    found = {KIND_NAMES[side.kind]: f"{side.rate.value / side.unopposed:.0%}" for side in sides}
+    told = next(text for text in why if text.startswith("Targets run out"))
+    for name in KIND_NAMES[:TOTAL]:
+        assert f"{found[name]} of those of {name}" in told
+    race.weekly["kinds"]["hits"][:, PRIME] = race.weekly["kinds"]["hits"][:, PRIME] * 4 // 5
+    assert re.search(r"times x0\.\d+ from chance|times x1\.\d+ from chance", verdict(race)["why"][0])
+    race.weekly["saturation"] = 1.0
+    assert "targets" not in " ".join(verdict(race)["why"])
 
 
 def test_why_tells_changes_for_each_maker_and_hits_in_all(baseline: list[WatchedRace]) -> None:
@@ -195,7 +259,7 @@ def test_whoever_hits_more_in_all_is_named_though_behind_in_hits_a_sortie() -> N
         race.weekly["kinds"][name][:, PRIME] *= 10
     shown = verdict(race)
     assert shown["leader"] == "workshops"
-    assert any(text.startswith("In all, primes made more hits") for text in shown["why"])
+    assert any(text.startswith("In these weeks, primes made more hits") for text in shown["why"])
 
 
 def test_targets_that_run_out_are_not_taken_by_countermeasures() -> None:
@@ -273,3 +337,21 @@ def test_it_always_says_that_one_race_is_one_draw(baseline: list[WatchedRace]) -
         caution: Any = verdict(race)["caution"]
         assert "one draw" in caution
         assert "race-sim compare" in caution
+
+
+def test_rates_that_are_the_same_in_the_digits_told_are_told_once() -> None:
+    race = made_up(workshops=[20], primes=[20])
+    for name in ("sorties", "hits", "expected_hits"):
+        race.weekly["kinds"][name][:, PRIME] *= 10
+    shown = verdict(race)
+    assert shown["headline"].startswith(
+        "No clear lead: both made 0.20 hits a sortie, weeks 27 to 39, and the intervals "
+    )
+    assert "x1.00 the hits" not in " ".join(shown["why"])
+    assert shown["whole"]["text"].endswith(" primes made 2,800 hits and workshops 280, both 0.20 a sortie.")
+    race = made_up(workshops=[2000], primes=[2020])
+    race.weekly["kinds"]["sorties"] *= 100
+    shown = verdict(race)
+    assert shown["leader"] in {"level", "primes"}
+    assert "0.20 hits a sortie against 0.20" not in shown["headline"]
+    assert "both made 0.20 hits a sortie" in shown["headline"]

@@ -12,6 +12,7 @@ from race_sim.watch.words import (
     number_text,
     rate_text,
     sentences,
+    setting_text,
     share_text,
     weeks_text,
 )
@@ -46,6 +47,11 @@ def test_a_ratio_is_a_factor(factor: float, text: str) -> None:
 def test_what_was_not_measured_is_no_number(text: object) -> None:
     assert callable(text)
     assert text(math.nan) == NOT_MEASURED
+
+
+def test_a_value_of_a_parameter_is_told_with_its_unit_if_it_has_one() -> None:
+    assert setting_text("primes.development_weeks", 7) == "7 weeks"
+    assert setting_text("teams.active", False) == "false"
 
 
 def test_plurals_spans_families_and_sentences() -> None:

@@ -1,4 +1,4 @@
-/* Who is ahead: hits a sortie of both kinds of maker, with the same race under a control as a faint line. */
+/* Who is ahead: hits a sortie of both kinds of maker, with the same race under a control as a thin line. */
 (function (RaceStage) {
   "use strict";
 
@@ -10,6 +10,8 @@
   const LISTED_EVENTS = 4; // the newest ones
   const END_ROOM = 14; // pixels for the mark at the end of a line, beside its words
   const KINDS = ["workshops", "primes"];
+  const WIDTH = 2.5; // of the lines of the race, pixels
+  const THIN = { "stroke-width": 1.2, "stroke-opacity": 0.75 }; // lines of the control
   const DASHES = { workshops: null, primes: "7 4" };
 
   function line(weeks, values, plot, attributes) {
@@ -22,6 +24,26 @@
   function last(values) {
     for (let i = values.length - 1; i >= 0; i -= 1) if (words.known(values[i])) return i;
     return -1;
+  }
+
+  /* What a legend says of lines of which one breaks off. */
+  function gaps(lines) {
+    const broken = lines.some(function (values) {
+      const begun = values.findIndex(words.known);
+      return begun >= 0 && !values.slice(begun).every(words.known);
+    });
+    return broken ? " (gaps: no sorties)" : "";
+  }
+
+  /* Why there is no control to draw, in its key's place. */
+  function note(ahead, sheet, top) {
+    if (ahead.control || !ahead.control_note) return { body: "", height: 0 };
+    const step = sheet.small * drawing.LINE;
+    const lines = drawing.wrap(ahead.control_note, sheet.width - 8, sheet.small);
+    const body = lines.map(function (text, index) {
+      return label(4, top + step * (index + 0.8), text, { fill: sheet.theme.soft });
+    });
+    return { body: body.join(""), height: step * lines.length };
   }
 
   /* The value now, at the end of each line. */
@@ -40,7 +62,7 @@
         const text = kind + " " + words.number(ahead[kind][i], 2);
         const fits = x + 10 + drawing.textWidth(text, sheet.small, true) <= sheet.width;
         return (
-          drawing.kindMark(kind, x, wanted[index], 4.5, { fill: sheet.theme[kind], stroke: sheet.theme.paper }) +
+          drawing.kindMark(kind, x, wanted[index], 4.5, { fill: sheet.theme[kind], stroke: sheet.theme.edges[kind] }) +
           label(fits ? x + 9 : x - 9, places[index] + sheet.small * 0.35, text, {
             anchor: fits ? "start" : "end",
             weight: "bold",
@@ -55,16 +77,19 @@
   RaceStage.views.ahead = {
     title: "Who hits more with each sortie?",
     explanation: function (frame) {
+      const window = frame.verdict.window;
       return (
-        "Hits a sortie, mean of " +
-        words.count(frame ? frame.ahead.window : 4, "week", "weeks") +
-        ": 0.30 means that 3 of 10 sorties hit. The higher line is ahead."
+        "Hits a sortie, " +
+        frame.ahead.window +
+        "-week means, which swing more than the " +
+        words.count(window[1] - window[0] + 1, "week", "weeks") +
+        " above: 0.30 means that 3 of 10 sorties hit."
       );
     },
 
-    /* The levers moved, with the numbers that mark them in the drawing. */
+    /* The changes of parameters so far, with the numbers that mark them in the drawing. */
     lead: function (frame) {
-      const events = frame.ahead.events;
+      const events = RaceStage.weekPlot.changes(frame);
       const first = Math.max(0, events.length - LISTED_EVENTS);
       return events
         .slice(first)
@@ -90,26 +115,21 @@
       });
       let body = plot.under;
       const items = KINDS.map(function (kind) {
-        return drawing.lineKey(kind, { stroke: theme[kind], "stroke-width": 2.5, "stroke-dasharray": DASHES[kind] });
+        const values = { stroke: theme[kind], "stroke-width": WIDTH, "stroke-dasharray": DASHES[kind] };
+        return drawing.lineKey(kind + gaps([ahead[kind]]), values, theme.edges[kind]);
       });
       if (ahead.control) {
         KINDS.forEach(function (kind) {
-          body += line(ahead.control.weeks, ahead.control[kind], plot, {
-            stroke: theme[kind],
-            "stroke-width": 1.2,
-            "stroke-opacity": 0.5,
-            "stroke-dasharray": kind === "primes" ? "4 3" : null,
-          });
+          const dash = kind === "primes" ? "4 3" : null;
+          const values = Object.assign({ stroke: theme.edges[kind], "stroke-dasharray": dash }, THIN);
+          body += line(ahead.control.weeks, ahead.control[kind], plot, values);
         });
-        items.push(
-          drawing.lineKey("faint: " + ahead.control.label, { stroke: theme.total, "stroke-width": 1.2, "stroke-opacity": 0.5 })
-        );
+        items.push(drawing.lineKey("thin: " + ahead.control.label + gaps([ahead.control.workshops, ahead.control.primes]), Object.assign({ stroke: theme.total }, THIN)));
       }
       KINDS.forEach(function (kind) {
-        body += line(ahead.weeks, ahead[kind], plot, {
-          stroke: theme[kind],
-          "stroke-width": 2.5,
-          "stroke-dasharray": DASHES[kind],
+        const values = { stroke: theme[kind], "stroke-width": WIDTH, "stroke-dasharray": DASHES[kind] };
+        drawing.edged(values, theme.edges[kind]).forEach(function (layer) {
+          body += line(ahead.weeks, ahead[kind], plot, layer);
         });
       });
       body += plot.over + ends(ahead, sheet, plot);
@@ -120,8 +140,10 @@
         plot.height,
         sheet.width - 8
       );
+      const why = note(ahead, sheet, plot.height + legend.height);
+      const height = plot.height + legend.height + why.height;
       const summary = "Hits a sortie in week " + frame.week + ": " + this.readout(frame, frame.week);
-      return drawing.svg(sheet, plot.height + legend.height, body + legend.body, summary, plot.attributes);
+      return drawing.svg(sheet, height, body + legend.body + why.body, summary, plot.attributes);
     },
 
     readout: function (frame, week) {

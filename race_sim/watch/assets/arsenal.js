@@ -9,9 +9,11 @@
   const HEIGHT = 11; // of the plot, in font sizes
   const KINDS = ["workshops", "primes"];
   const FEW_TICKS = 4;
-  const THOUSANDS_FROM = 2000;
+  const AXIS_GAP = 9; // pixels between the edge, the numbers of the axis, and the axis
+  const DIGIT_WIDTH = 0.64; // of a digit in font sizes: digits are wider than letters are on average
+  const DIGITS = 3; // of a number on a bar
 
-  function bar(kind, cell, left, width, y, base, sheet, unit, tip) {
+  function bar(kind, cell, left, width, y, base, sheet, tip) {
     const theme = sheet.theme;
     const stock = cell[0];
     const countered = cell[1];
@@ -20,17 +22,36 @@
     return element(
       "g",
       { "data-tip": tip },
-      element("rect", { x: left, y: y(stock), width: width, height: base - y(stock), fill: theme[kind], stroke: theme[kind] }) +
+      element("rect", { x: left, y: y(stock), width: width, height: base - y(stock), fill: theme[kind], stroke: theme.edges[kind] }) +
         element("rect", {
           x: left,
           y: y(countered),
           width: width,
           height: base - y(countered),
           fill: pattern,
-          stroke: theme[kind],
-        }) +
-        label(left + width / 2, y(stock) - 4, unit.show(stock), { anchor: "middle", fill: theme.text[kind] })
+          stroke: theme.edges[kind],
+        })
     );
+  }
+
+  /* The numbers on the bars; one that would lie on another goes above it. */
+  function bars(numbers, sheet) {
+    const taken = [];
+    return numbers
+      .map(function (one) {
+        const width = one.text.length * DIGIT_WIDTH * sheet.small;
+        const left = one.kind === "primes" ? Math.min(one.x, sheet.width - width) : one.x - width;
+        const box = { left: left, right: left + width, y: one.y };
+        const covers = function (other) {
+          return other.left < box.right && box.left < other.right && Math.abs(other.y - box.y) < sheet.small;
+        };
+        while (taken.some(covers)) box.y -= sheet.small;
+        taken.push(box);
+        const end = one.kind !== "primes";
+        const style = { fill: sheet.theme.text[one.kind], halo: sheet.theme.paper, anchor: end ? "end" : "start" };
+        return label(end ? box.right : left, box.y, one.text, style);
+      })
+      .join("");
   }
 
   RaceStage.views.arsenal = {
@@ -42,14 +63,14 @@
     draw: function (frame, sheet, common) {
       const arsenal = frame.arsenal;
       const theme = sheet.theme;
-      const unit = unitOf(common.stock);
-      const left = Math.round(sheet.small * 3);
+      const left = Math.ceil(drawing.textWidth(words.number(common.stock), sheet.small)) + AXIS_GAP;
       const right = sheet.width - 6;
       const top = sheet.small * 2.6;
       const base = top + HEIGHT * sheet.size;
       const y = RaceStage.scales.linear(0, common.stock, base, top);
       const room = (right - left) / arsenal.ages.length;
       const width = Math.min(room * 0.4, sheet.size * 4);
+      const numbers = [];
       let body = element(
         "defs",
         {},
@@ -59,7 +80,7 @@
       );
       RaceStage.scales.ticks(0, common.stock, FEW_TICKS).forEach(function (value) {
         body += element("line", { x1: left, x2: right, y1: y(value), y2: y(value), stroke: theme.grid });
-        body += label(left - 5, y(value) + sheet.small * 0.35, unit.show(value), { anchor: "end", fill: theme.soft });
+        body += label(left - 5, y(value) + sheet.small * 0.35, words.number(value), { anchor: "end", fill: theme.soft });
       });
       arsenal.ages.forEach(function (age, index) {
         const middle = left + room * (index + 0.5);
@@ -74,21 +95,23 @@
             ", " +
             words.number(cell[1]) +
             " of them countered";
-          body += bar(kind, cell, middle + (side ? 1 : -width - 1), width, y, base, sheet, unit, tip);
+          body += bar(kind, cell, middle + (side ? 1 : -width - 1), width, y, base, sheet, tip);
+          if (cell[0]) numbers.push({ kind: kind, text: rounded(cell[0]), x: middle + (side ? 1 : -1), y: y(cell[0]) - 4 });
         });
         body += label(middle, base + sheet.small * 1.25, age, { anchor: "middle", fill: theme.soft });
       });
-      body += label(4, sheet.small, unit.name, { fill: theme.soft });
+      body += bars(numbers, sheet);
+      body += label(4, sheet.small, "drones", { fill: theme.soft });
       body += element("line", { x1: left, x2: right, y1: base, y2: base, stroke: theme.line });
       body += label((left + right) / 2, base + sheet.small * 2.5, "age of the drones, weeks", {
         anchor: "middle",
         fill: theme.soft,
       });
       const items = KINDS.map(function (kind) {
-        return swatch(kind + ", not countered", theme[kind], theme[kind]);
+        return swatch(kind + ", not countered", theme[kind], theme.edges[kind]);
       }).concat(
         KINDS.map(function (kind) {
-          return swatch(kind + ", countered", "url(#" + sheet.prefix + "-" + kind + ")", theme[kind]);
+          return swatch(kind + ", countered", "url(#" + sheet.prefix + "-" + kind + ")", theme.edges[kind]);
         })
       );
       const legend = drawing.legend(items, sheet, 4, base + sheet.small * 2.9, sheet.width - 8);
@@ -104,37 +127,29 @@
     lead: function (frame, key) {
       const arsenal = frame.arsenal;
       if (!arsenal.total) return "No drone is in stock.";
-      let text =
-        "<b data-key='" +
-        key +
-        ".arsenal.share'>" +
-        words.percent(arsenal.countered / arsenal.total) +
-        "</b> of <span data-key='" +
-        key +
-        ".arsenal.total'>" +
-        words.number(arsenal.total) +
-        "</span> drones are already countered (<span data-key='" +
-        key +
-        ".arsenal.countered'>" +
-        words.number(arsenal.countered) +
-        "</span>)";
-      if (arsenal.dropped) {
-        text +=
-          "; operators no longer fly <span data-key='" + key + ".arsenal.dropped'>" + words.number(arsenal.dropped) + "</span>";
-      }
-      return text + ".";
+      const number = function (name, text) {
+        return "<span data-key='" + key + ".arsenal." + name + "'>" + text + "</span>";
+      };
+      return (
+        number("total", words.number(arsenal.total)) +
+        " drones in stock. " +
+        (arsenal.dropped
+          ? "Operators have given up the designs of " +
+            number("dropped", words.number(arsenal.dropped)) +
+            " of them: these stay in the depot. "
+          : "") +
+        "Countermeasures now take half or more of the success of <b>" +
+        number("share", words.percent(arsenal.countered / arsenal.total)) +
+        "</b> of the stock (" +
+        number("countered", words.number(arsenal.countered)) +
+        " drones)."
+      );
     },
   };
 
-  /* Many drones are counted in thousands, to keep the numbers on the bars short. */
-  function unitOf(most) {
-    const thousands = most >= THOUSANDS_FROM;
-    return {
-      name: thousands ? "thousand drones" : "drones",
-      show: function (value) {
-        return words.brief(thousands ? Number((value / 1000).toPrecision(3)) : value);
-      },
-    };
+  /* A number of drones to three digits: 225 or 16,200. */
+  function rounded(drones) {
+    return words.number(Number(drones.toPrecision(DIGITS)));
   }
 
   function swatch(text, fill, stroke) {

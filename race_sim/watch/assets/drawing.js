@@ -3,10 +3,11 @@
   "use strict";
 
   const escape = RaceStage.words.escape;
-  const LETTER = 0.56; // mean width of a letter in font sizes
-  const BOLD_LETTER = 0.63;
+  const LETTER = 0.6; // mean width of a letter in font sizes
+  const BOLD_LETTER = 0.68;
   const SQUARE = 1.772; // side of the square with the area of a circle of radius 1
   const LINE = 1.35; // line height in font sizes
+  const EDGE = 0.9; // width of the darker outline on either side of a line, pixels
 
   function place(value) {
     return Math.round(value * 10) / 10;
@@ -184,8 +185,8 @@
     return lines;
   }
 
-  /* Keys side by side, broken into rows. Each item: {text, mark(x, y) -> svg, room: width of the mark}. */
-  function legend(items, sheet, left, top, width) {
+  /* Keys side by side, broken into rows (`column`: one a row). Each item: {text, mark(x, y) -> svg, room: width of the mark}. */
+  function legend(items, sheet, left, top, width, column) {
     const row = sheet.small * 1.6;
     let x = left;
     let y = top + row * 0.6;
@@ -193,23 +194,37 @@
     items.forEach(function (item) {
       const room = item.room || sheet.small * 1.3;
       const whole = room + 4 + textWidth(item.text, sheet.small) + sheet.small * 1.1;
-      if (x > left && x + whole - sheet.small > left + width) {
+      if (x > left && (column || x + whole - sheet.small > left + width)) {
         x = left;
         y += row;
       }
-      body += item.mark(x + room / 2, y) + label(x + room + 4, y + sheet.small * 0.35, item.text, { fill: sheet.theme.soft });
+      body += item.mark(x + room / 2, y);
+      wrap(item.text, width - room - 4, sheet.small).forEach(function (line, index) {
+        if (index) y += sheet.small * LINE;
+        body += label(x + room + 4, y + sheet.small * 0.35, line, { fill: sheet.theme.soft });
+      });
       x += whole;
     });
     return { body: body, height: y + row * 0.5 - top };
   }
 
-  /* A key that shows a line. */
-  function lineKey(text, values) {
+  /* How to draw a line that is seen on paper though its colour is pale: below it a wider one in a darker colour. */
+  function edged(values, edge) {
+    if (!edge || edge === values.stroke) return [values];
+    return [Object.assign({}, values, { stroke: edge, "stroke-width": values["stroke-width"] + 2 * EDGE }), values];
+  }
+
+  /* A key that shows a line; edge: the colour of its outline, if it has one. */
+  function lineKey(text, values, edge) {
     return {
       text: text,
       room: 26,
       mark: function (x, y) {
-        return element("line", Object.assign({ x1: x - 13, x2: x + 13, y1: y, y2: y }, values));
+        return edged(values, edge)
+          .map(function (layer) {
+            return element("line", Object.assign({ x1: x - 13, x2: x + 13, y1: y, y2: y }, layer));
+          })
+          .join("");
       },
     };
   }
@@ -251,6 +266,7 @@
     textWidth: textWidth,
     wrap: wrap,
     legend: legend,
+    edged: edged,
     lineKey: lineKey,
     apart: apart,
   };

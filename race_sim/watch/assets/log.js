@@ -19,7 +19,7 @@
     const name = MARKS[kind];
     let body = element("circle", { cx: 8, cy: 8, r: 2.5, fill: theme.soft });
     if (name === "countermeasure") body = drawing.moduleMark(1, 8, 8, 6, { fill: theme.countermeasure });
-    if (name === "primes" || name === "workshops") body = drawing.kindMark(name, 8, 8, 5, { fill: theme[name] });
+    if (name === "primes" || name === "workshops") body = drawing.kindMark(name, 8, 8, 5, { fill: theme[name], stroke: theme.edges[name] });
     if (name === "lever") body = element("rect", { x: 2, y: 2, width: 12, height: 12, rx: 3, fill: theme.ink });
     if (name === "front") body = element("path", { d: "M8 1L13 7H10V15H6V7H3Z", fill: theme.ink });
     return element("svg", { width: 16, height: 16, "aria-hidden": "true" }, body);
@@ -31,10 +31,13 @@
 
   function item(entry, theme) {
     const line = document.createElement("li");
-    const inside = document.createElement(entry.select ? "button" : "div");
+    const inside = document.createElement("button");
+    inside.type = "button";
     if (entry.select) {
-      inside.type = "button";
       inside.setAttribute("data-select", entry.select);
+    } else {
+      inside.setAttribute("data-week", entry.week);
+      inside.title = "go to week " + entry.week;
     }
     inside.className = "rs-entry rs-kind-" + entry.kind;
     inside.innerHTML = mark(entry.kind, theme) + "<span class='rs-week'></span><span class='rs-text'></span>";
@@ -46,7 +49,7 @@
 
   RaceStage.views.log = {
     title: "What happened?",
-    explanation: "Newest first. Click an event to see the record of who did it.",
+    explanation: "Newest first. Click an event to see the record of who did it or, where that is nobody, the week it happened.",
 
     /* Brings a list in line with the entries, newest first; keeps the items that stay. */
     update: function (list, entries, theme, selected) {

@@ -55,7 +55,7 @@
   function factsText(map, one) {
     return placeWords(map, one) + "\n" + facts(map, one).map(function (fact) {
       return fact[0] + ": " + fact[1];
-    }).join("\n") + (firstRun(map, one) ? "\nClick to watch the first run" : "");
+    }).join("\n") + (firstRun(map, one) ? "\nDouble-click to watch the first run" : "");
   }
 
   function factsHtml(map, one) {
@@ -193,7 +193,7 @@
       tip.hidden = true;
       part("h3").textContent = map.title;
       part(".rs-explanation").textContent = map.question + " Each " + (map.panels[0].surface ? "mark is a point that was tried" : "cell is a point") +
-        ": point at it to read it, click it to watch its first run.";
+        ": point at it to read it, click it to choose one of its runs below, double-click it to watch the first of them.";
       part("details div").innerHTML = map.words.map(function (text) {
         return "<p>" + escape(text) + "</p>";
       }).join("");
@@ -237,7 +237,10 @@
       const found = underPointer(event);
       if (!found) return;
       pick(found);
-      watch(found);
+      part("[data-runs]").scrollIntoView({ block: "nearest" });
+    });
+    plot.addEventListener("dblclick", function () {
+      watch(picked);
     });
     plot.addEventListener("keydown", function (event) {
       if (event.key === "Enter") {

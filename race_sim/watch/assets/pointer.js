@@ -3,6 +3,7 @@
   "use strict";
 
   const TIP_OFFSET = 14; // pixels from the pointer
+  const DOUBLE = 2; // presses at one place, shortly after one another
 
   /* The week under a place of a drawing over weeks, or null outside the plot. */
   function weekAt(svg, clientX) {
@@ -57,30 +58,34 @@
       const svg = closest(node, "svg[data-axis]");
       if (!svg) return null;
       const week = weekAt(svg, clientX);
-      return week === null ? null : readoutOf(svg, week, node);
+      return week === null ? null : readoutOf(svg, week, node, "double-click");
     }
 
-    function readoutOf(svg, week, node) {
+    /* What a drawing tells of a week, and how (`gesture`) to go there. */
+    function readoutOf(svg, week, node, gesture) {
       const panel = closest(svg, "[data-panel]");
       const text = readout(panel.getAttribute("data-panel"), Number(panel.getAttribute("data-race")), week);
       const layer = node && node.getAttribute && node.getAttribute("data-layer");
-      return layer && text ? layer + "\n" + text : text;
+      const told = layer && text ? layer + "\n" + text : text || "week " + week;
+      return callbacks.week ? told + "\n" + gesture + ": go to week " + week : told;
     }
 
-    function actionOf(node, clientX) {
+    /* The week to go to at a double click: wherever the words at the pointer are about a week. */
+    function weekOf(node, clientX) {
+      const svg = closest(node, "svg[data-axis]");
+      return svg && !closest(node, "[data-tip]") ? weekAt(svg, clientX) : null;
+    }
+
+    function actionOf(node) {
       if (closest(node, ".rs-map")) return null; // the map hears for itself
       const chosen = closest(node, "[data-select],[data-week],[data-save]");
-      if (chosen && root.contains(chosen)) {
-        if (chosen.hasAttribute("data-save")) {
-          const panel = closest(chosen, "[data-panel]").getAttribute("data-panel");
-          return { name: "save", value: panel, more: chosen.getAttribute("data-save") };
-        }
-        if (chosen.hasAttribute("data-week")) return { name: "week", value: Number(chosen.getAttribute("data-week")) };
-        return { name: "select", value: chosen.getAttribute("data-select") || null };
+      if (!chosen || !root.contains(chosen)) return null;
+      if (chosen.hasAttribute("data-save")) {
+        const panel = closest(chosen, "[data-panel]").getAttribute("data-panel");
+        return { name: "save", value: panel, more: chosen.getAttribute("data-save") };
       }
-      const svg = closest(node, "svg[data-axis]");
-      const week = svg ? weekAt(svg, clientX) : null;
-      return week === null ? null : { name: "week", value: week };
+      if (chosen.hasAttribute("data-week")) return { name: "week", value: Number(chosen.getAttribute("data-week")) };
+      return { name: "select", value: chosen.getAttribute("data-select") || null };
     }
 
     function act(action) {
@@ -106,8 +111,8 @@
       const svg = state.body.querySelector("svg[data-axis]");
       let text = null;
       if (state.week !== null && svg) {
-        text = readoutOf(svg, state.week, null);
-        show(text || "week " + state.week, placeOfWeek(svg, state.week), svg.getBoundingClientRect().top + 30);
+        text = readoutOf(svg, state.week, null, "Enter");
+        show(text, placeOfWeek(svg, state.week), svg.getBoundingClientRect().top + 30);
       } else if (state.place >= 0) {
         const marks = marksOf(state.body);
         const mark = marks[Math.min(state.place, marks.length - 1)];
@@ -137,7 +142,7 @@
       }
       if (event.key === "Enter" || event.key === " ") {
         if (state.week !== null) act({ name: "week", value: state.week });
-        else if (state.place >= 0) act(actionOf(marksOf(body)[state.place], 0));
+        else if (state.place >= 0) act(actionOf(marksOf(body)[state.place]));
         else return;
       } else if (sideways && svg) {
         const last = Number(svg.getAttribute("data-axis").split(" ")[3]);
@@ -167,7 +172,7 @@
       show(null);
     });
     root.addEventListener("pointerdown", function (event) {
-      state.pressed = event.button === 0 ? { node: event.target, action: actionOf(event.target, event.clientX) } : null;
+      state.pressed = event.button === 0 ? { node: event.target, action: actionOf(event.target) } : null;
     });
     /* If a draw between press and release replaced the node pressed, there will be no click: what it stood for counts. */
     root.addEventListener("pointerup", function () {
@@ -175,7 +180,15 @@
       state.pressed = null;
     });
     root.addEventListener("click", function (event) {
-      act(actionOf(event.target, event.clientX));
+      act(actionOf(event.target));
+    });
+    /* Not "dblclick": there is none if a draw between the two presses replaced the node. */
+    root.addEventListener("mousedown", function (event) {
+      if (event.button !== 0 || event.detail !== DOUBLE) return;
+      const week = weekOf(event.target, event.clientX);
+      if (week === null) return;
+      event.preventDefault(); // marks no words
+      act({ name: "week", value: week });
     });
     root.addEventListener("keydown", key);
     root.addEventListener("focusout", function (event) {

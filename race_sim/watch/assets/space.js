@@ -11,8 +11,9 @@
   const LEAST_RADIUS = 1.8; // pixels
   const DRAWN = 0.75; // of the half width: few designs stand farther out; they are drawn at the edge
   const FAINTEST = 0.08; // fill of a mark all of whose sorties are stopped
+  const TRAIL_WIDTH = 2; // pixels
   const MOST_SIDE = 31; // of the square, where the legend has room beside it, in font sizes
-  const LEGEND_ROOM = 15; // least width of a legend beside the square, in font sizes
+  const LEGEND_ROOM = 16.5; // least width of a legend beside the square, in font sizes
 
   function fade(countered) {
     return 1 - (1 - FAINTEST) * Math.min(1, Math.max(0, countered || 0));
@@ -99,16 +100,18 @@
     });
   }
 
+  /* How the selected maker moved: the moves of all are a hairball. */
   function trails(space, sheet, plot) {
     return space.trails
+      .filter(function (trail) {
+        return trail.maker === sheet.selected;
+      })
       .map(function (trail) {
-        const chosen = sheet.selected === trail.maker;
         return element("path", {
           d: drawing.path(onPlot(trail.path, plot)),
           fill: "none",
-          stroke: sheet.theme[trail.kind],
-          "stroke-width": chosen ? 3 : 0.9,
-          "stroke-opacity": chosen ? 1 : 0.24,
+          stroke: sheet.theme.edges[trail.kind],
+          "stroke-width": TRAIL_WIDTH,
           "stroke-dasharray": trail.kind === "primes" ? "4 3" : null,
           "pointer-events": "none",
         });
@@ -129,7 +132,7 @@
         const mark = drawing.kindMark(point.kind, x, y, size, {
           fill: theme[point.kind],
           "fill-opacity": fade(point.countered),
-          stroke: theme[point.kind],
+          stroke: theme.edges[point.kind],
           "stroke-width": 1,
           "stroke-dasharray": point.trial ? "2 1.5" : null,
           "data-select": point.maker,
@@ -161,16 +164,20 @@
         const end = line[line.length - 1];
         const shared = { d: d, fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round", "pointer-events": "none" };
         const dash = name === "primes" ? "7 5" : name === "countermeasures" ? "1 6" : null;
+        const values = { stroke: colours[name], "stroke-width": 3.2, "stroke-dasharray": dash };
+        const lines = drawing.edged(values, theme.edges[name]).map(function (layer) {
+          return element("path", Object.assign(layer, shared));
+        });
         return (
           element("path", Object.assign({ stroke: theme.paper, "stroke-width": 6.5, "stroke-opacity": 0.8 }, shared)) +
-          element("path", Object.assign({ stroke: colours[name], "stroke-width": 3.2, "stroke-dasharray": dash }, shared)) +
-          head(line, end, name, colours[name], sheet)
+          lines.join("") +
+          head(end, name, colours[name], sheet)
         );
       })
       .join("");
   }
 
-  function head(line, end, name, colour, sheet) {
+  function head(end, name, colour, sheet) {
     const values = { fill: colour, stroke: sheet.theme.ink, "stroke-width": 1.8, "data-tip": "centre of the " + name + " now" };
     const size = sheet.size * 0.48;
     if (name !== "countermeasures") return drawing.kindMark(name, end[0], end[1], size, values);
@@ -191,13 +198,29 @@
     );
   }
 
+  /* The key of the centre of a side: its mark with the black edge, at the end of a line. */
+  function centreKey(name, text, sheet) {
+    const theme = sheet.theme;
+    const colour = { workshops: theme.workshops, primes: theme.primes, countermeasures: theme.countermeasure }[name];
+    return {
+      text: text,
+      room: 34,
+      mark: function (x, y) {
+        const stroke = { x1: x - 17, x2: x + 8, y1: y, y2: y, stroke: colour, "stroke-width": 3.2 };
+        const dash = name === "primes" ? "7 5" : name === "countermeasures" ? "1 6" : null;
+        const shape = { "stroke-dasharray": dash, "stroke-linecap": "round" };
+        return element("line", Object.assign(stroke, shape)) + head([x + 10, y], name, colour, sheet);
+      },
+    };
+  }
+
   function keys(frame, sheet, common) {
     const theme = sheet.theme;
     const items = ["workshops", "primes"].map(function (kind) {
       return {
         text: kind,
         mark: function (x, y) {
-          return drawing.kindMark(kind, x, y, sheet.size * 0.42, { fill: theme[kind] });
+          return drawing.kindMark(kind, x, y, sheet.size * 0.42, { fill: theme[kind], stroke: theme.edges[kind] });
         },
       };
     });
@@ -234,7 +257,7 @@
         });
       });
     items.push({
-      text: "area a countermeasure covers",
+      text: "what a countermeasure can stop (faint: the others)",
       mark: function (x, y) {
         return element("circle", {
           cx: x,
@@ -254,36 +277,33 @@
         },
       });
     });
-    items.push(drawing.lineKey("one maker, last 12 weeks", { stroke: theme.workshops, "stroke-opacity": 0.55 }));
-    items.push({
-      text: "centre of a side now, and its last 12 weeks",
-      room: 34,
-      mark: function (x, y) {
-        return (
-          element("line", { x1: x - 17, x2: x + 8, y1: y, y2: y, stroke: theme.workshops, "stroke-width": 3.2 }) +
-          drawing.kindMark("workshops", x + 10, y, sheet.size * 0.42, {
-            fill: theme.workshops,
-            stroke: theme.ink,
-            "stroke-width": 1.8,
-          })
-        );
-      },
-    });
+    items.push(drawing.lineKey("selected maker, last 12 weeks", { stroke: theme.edges.workshops, "stroke-width": TRAIL_WIDTH }));
+    items.push(centreKey("workshops", "workshops' centre now, and its last 12 weeks", sheet));
+    items.push(centreKey("primes", "that of primes", sheet));
+    items.push(centreKey("countermeasures", "centre of what is stopped", sheet));
+    items.push(drawing.lineKey("rays: which part of a design differs most in that direction", { stroke: theme.line, "stroke-width": 1.5 }));
     return items;
   }
 
   RaceStage.views.space = {
     title: "What flies, and what stops it?",
     explanation:
-      "Each mark is a design that flew this week, pale inside if it is stopped. Alike designs lie close together " +
-      "(those close together need not be alike: many parts, drawn flat).",
+      "Each mark is a design that flew this week. A ring shows roughly what one countermeasure can stop; only the fill of a " +
+      "mark tells how much of a design is stopped: pale, if most of it. Alike designs lie close together (those close together " +
+      "need not be alike: many parts, drawn flat).",
 
     lead: function (frame) {
+      const told = frame.inspected
+        ? "Selected: " + words.escape(frame.inspected.title) + ". Its record is below."
+        : "Click a mark or a ring: its record comes below.";
+      return this.counts(frame) + " " + told;
+    },
+
+    counts: function (frame) {
       const space = frame.space;
       const left = [
         [space.omitted_sorties, "sorties of the rarest designs"],
         [space.omitted_countermeasures, "countermeasures that stop least"],
-        [space.omitted_trails, "makers' moves"],
       ]
         .filter(function (part) {
           return part[0] > 0;
@@ -308,10 +328,12 @@
         trails(space, sheet, plot) +
         points(space, sheet, plot, common) +
         chase(space, sheet, plot);
-      const below = plot.top + plot.side;
+      const bottom = plot.top + plot.side;
+      const list = RaceStage.covers.list(space, frame, sheet, 4, bottom + 4);
+      const below = bottom + 4 + list.height;
       const items = keys(frame, sheet, common);
       const legend = plot.beside
-        ? drawing.legend(items, sheet, plot.side + 16, plot.top, 1)
+        ? drawing.legend(items, sheet, plot.side + 16, plot.top, sheet.width - plot.side - 20, true)
         : drawing.legend(items, sheet, 4, below + 8, sheet.width - 8);
       const height = plot.beside ? Math.max(below + 2, plot.top + legend.height) : below + 8 + legend.height;
       const frameOfClip = element(
@@ -323,9 +345,10 @@
         element("defs", {}, frameOfClip) +
         axes(space, sheet, plot) +
         element("g", { "clip-path": "url(#" + clip + ")" }, inside) +
-        RaceStage.covers.leaders(space, sheet, plot) +
+        RaceStage.covers.names(space, sheet, plot) +
+        list.body +
         legend.body;
-      return drawing.svg(sheet, height, body, "Week " + frame.week + ": " + this.lead(frame));
+      return drawing.svg(sheet, height, body, "Week " + frame.week + ": " + this.counts(frame));
     },
   };
 })(RaceStage);

@@ -14,17 +14,17 @@
   const GAP = 12; // pixels between panels, as in stage.css
   const PADDING = 12; // pixels inside a panel and its border, as in stage.css
 
-  const ORDER = ["space", "ahead", "balance", "stream", "arsenal", "flows", "log", "inspect"];
+  const ORDER = ["space", "inspect", "ahead", "balance", "stream", "arsenal", "flows", "log"];
   const ARRANGEMENTS = {
     1: [ORDER],
     2: [
-      ["space", "stream", "arsenal", "flows"],
-      ["ahead", "balance", "log", "inspect"],
+      ["space", "inspect", "stream", "flows"],
+      ["ahead", "balance", "arsenal", "log"],
     ],
     3: [
-      ["space", "arsenal"],
-      ["ahead", "balance", "flows"],
-      ["stream", "log", "inspect"],
+      ["space", "inspect"],
+      ["ahead", "balance", "arsenal"],
+      ["stream", "log", "flows"],
     ],
   };
 
@@ -76,6 +76,18 @@
     "fly drones against <b>countermeasure teams</b>, who learn to stop what flies. Whose sorties will hit more, and for " +
     "how long? A design is a string of bits here: nothing tells how anything is built.</p>";
 
+  /* What each panel will show, told until something has flown. */
+  const AWAITED = {
+    space: "Here: the designs that fly, and the countermeasures that stop them.",
+    inspect: "Here: the record of a maker, a team or a family that you click.",
+    ahead: "Here: hits a sortie of workshops and of primes, week by week.",
+    balance: "Here: which way the front moves, week by week.",
+    stream: "Here: which families of designs fly, and how long they last.",
+    arsenal: "Here: the drones in stock, by age, and how many are countered.",
+    flows: "Here: drones delivered, flown and left in stock.",
+    log: "Here: what happens, newest first.",
+  };
+
   /* An empty panel; its parts are filled at every draw. */
   function makePanel(name, race) {
     const view = RaceStage.views[name];
@@ -103,6 +115,7 @@
       label: part(".rs-race"),
       explanation: part(".rs-explanation"),
       lead: part(".rs-lead"),
+      tools: part(".rs-tools"),
       body: part(".rs-body"),
       log: part(".rs-log"),
     };
@@ -120,16 +133,19 @@
     section.innerHTML =
       "<div class='rs-words'><p class='rs-when'><b class='rs-label'></b><span data-key='" +
       race +
-      ".week'></span></p>" +
+      ".week'></span><span class='rs-warm-up' hidden></span></p>" +
       "<h2 class='rs-headline' data-key='" +
       race +
-      ".verdict.headline'></h2><div class='rs-reasons'></div></div><div class='rs-evidence'></div>" +
-      "<div class='rs-rest'><p class='rs-front'></p><details><summary>More reasons, and how sure this is</summary><div></div></details></div>";
+      ".verdict.headline'></h2><p class='rs-whole'></p><p class='rs-caution'></p><div class='rs-reasons'></div></div><div class='rs-evidence'></div>" +
+      "<div class='rs-rest'><p class='rs-front'></p><details><summary>More reasons, and how to read them</summary><div></div></details></div>";
     return {
       section: section,
       label: section.querySelector(".rs-label"),
       when: section.querySelector("[data-key='" + race + ".week']"),
+      warmUp: section.querySelector(".rs-warm-up"),
       headline: section.querySelector("h2"),
+      whole: section.querySelector(".rs-whole"),
+      caution: section.querySelector(".rs-caution"),
       reasons: section.querySelector(".rs-reasons"),
       front: section.querySelector(".rs-front"),
       details: section.querySelector("details"),
@@ -250,13 +266,17 @@
           ? "week " + frame.week + " of " + frame.weeks
           : "not begun; " + words.count(frame.weeks, "week", "weeks") + " to run"
       );
+      setText(verdict.warmUp, begun ? RaceStage.views.verdict.stage(frame) : "");
+      verdict.warmUp.hidden = !verdict.warmUp.textContent;
+      fill(verdict.caution, begun ? RaceStage.views.verdict.caution(frame, String(race)) : "");
       fill(verdict.headline, begun ? RaceStage.views.verdict.headline(frame) : "The race has not begun: press Play.");
+      fill(verdict.whole, begun ? RaceStage.views.verdict.whole(frame, String(race)) : "");
       verdict.headline.setAttribute("aria-live", state.scene.playing ? "off" : "polite");
       verdict.section.setAttribute("data-leader", begun ? frame.verdict.leader : "none");
-      fill(verdict.reasons, begun ? RaceStage.views.verdict.html(frame, String(race)) : INTRODUCTION);
+      fill(verdict.reasons, begun ? RaceStage.views.verdict.html(frame) : INTRODUCTION);
       fill(verdict.front, begun ? RaceStage.views.verdict.front(frame, String(race)) : "");
       verdict.details.hidden = !begun;
-      fill(verdict.more, begun ? RaceStage.views.verdict.more(frame, String(race)) : "");
+      fill(verdict.more, begun ? RaceStage.views.verdict.more(frame) : "");
       fill(verdict.evidence, begun ? RaceStage.views.verdict.numbers(frame, String(race), theme, common.interval) : "");
     }
 
@@ -267,17 +287,18 @@
       const begun = Boolean(frame.space);
       setText(panel.title, textOf(view.title, begun ? frame : null));
       setText(panel.label, state.scene.frames.length > 1 ? raceName(panel.race) : "");
-      setText(panel.explanation, textOf(view.explanation, begun ? frame : null));
+      setText(panel.explanation, begun ? textOf(view.explanation, frame) : AWAITED[panel.name]);
       fill(panel.lead, begun && view.lead ? view.lead(frame, key) : "");
+      panel.tools.hidden = !begun;
       if (panel.name === "log") {
         view.update(panel.log, frame.log, theme, state.scene.selected);
         return;
       }
       if (panel.name === "inspect") panel.section.querySelector("[data-select='']").hidden = !frame.inspected;
-      if (!begun) fill(panel.body, "<p class='rs-hint'>Nothing has flown yet.</p>");
+      if (!begun) fill(panel.body, "");
       else if (view.draw) {
         fill(panel.body, view.draw(frame, sheet, common));
-        panel.body.setAttribute("aria-label", panel.title.textContent + " Arrow keys step through it, Enter selects.");
+        panel.body.setAttribute("aria-label", panel.title.textContent + " Arrow keys step through it, Enter selects a mark or goes to a week.");
       } else fill(panel.body, view.html(frame, key, sheet));
     }
 
@@ -291,6 +312,7 @@
       });
       const common = begun.length ? RaceStage.scales.common(begun) : null;
       const room = arrange(scene.frames.length);
+      root.classList.toggle("rs-compared", scene.frames.length > 1);
       comparison.hidden = !scene.comparison;
       if (scene.comparison) fill(comparison, RaceStage.views.comparison.html(scene.comparison, scene.labels));
       scene.frames.forEach(function (frame, race) {

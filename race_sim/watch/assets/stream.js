@@ -255,7 +255,7 @@
         top: row * (frame.modules.length + 2.6),
         unit: "sorties a week",
         height: HEIGHT * sheet.size,
-        right: sheet.small * 7.6,
+        right: 10 + sheet.small * 0.8 + drawing.textWidth("other families", sheet.small),
         low: 0,
         high: common.sorties,
         format: words.brief,

@@ -16,8 +16,8 @@
     total: "#4d4d4d",
     countermeasure: "#a1296b",
     focus: "#7b2cbf",
-    level: "#4d4d4d",
     text: { workshops: "#005f95", primes: "#8a5500", total: "#4d4d4d" },
+    edges: { workshops: "#0072b2", primes: "#8a5500", total: "#4d4d4d" }, // of points and lines: 3:1 on paper and more
     families: {
       workshops: ["#0072b2", "#8cc4e6", "#3f97cd", "#b9dcf0", "#005280", "#66aedb"],
       primes: ["#e69f00", "#f6d58a", "#c98200", "#f0bd4d"],
@@ -39,8 +39,8 @@
     total: "#b9bec6",
     countermeasure: "#f48fc4",
     focus: "#c9a0ff",
-    level: "#b9bec6",
     text: { workshops: "#7cc4f0", primes: "#f5c04a", total: "#c4c9d0" },
+    edges: { workshops: "#4aa8e0", primes: "#f0ae1f", total: "#b9bec6" },
     families: {
       workshops: ["#2f8fc9", "#a8d4ee", "#5fb0e0", "#1b6594", "#82c3ea", "#3d7fa8"],
       primes: ["#f0ae1f", "#f8dc9a", "#c58a10", "#f4c65c"],

@@ -6,11 +6,12 @@
   const words = RaceStage.words;
   const element = drawing.element;
   const WHISKER = { width: 84, height: 14 }; // pixels
+  const INTERVAL = { width: 5, opacity: 0.7 }; // pixels
   const FIRST_REASONS = 3; // told at once
   const COLUMNS = ["workshops", "primes", "total"];
 
   const ROWS = [
-    { label: "hits a sortie<br><small>95% interval</small>", show: rate },
+    { label: "hits a sortie<br><small>95% interval, from the scatter between these weeks</small>", show: rate },
     { label: "if nothing opposed", field: "unopposed", format: words.rate },
     { label: "taken by countermeasures", field: "taken", format: words.percent },
     { label: "sorties", field: "sorties", format: words.number },
@@ -40,7 +41,6 @@
     if (!words.known(row.rate)) return "";
     const x = RaceStage.scales.linear(0, most, 6, WHISKER.width - 6);
     const middle = WHISKER.height / 2;
-    const colour = theme[row.kind];
     let body = element("line", { x1: x(0), x2: x(most), y1: middle, y2: middle, stroke: theme.grid, "stroke-width": 1 });
     body += element("line", { x1: x(0), x2: x(0), y1: 2, y2: WHISKER.height - 2, stroke: theme.line });
     if (words.known(row.low)) {
@@ -49,12 +49,12 @@
         x2: x(row.high),
         y1: middle,
         y2: middle,
-        stroke: colour,
-        "stroke-width": 5,
-        "stroke-opacity": 0.45,
+        stroke: theme.edges[row.kind],
+        "stroke-width": INTERVAL.width,
+        "stroke-opacity": INTERVAL.opacity,
       });
     }
-    body += drawing.kindMark(row.kind, x(row.rate), middle, 3.6, { fill: colour });
+    body += drawing.kindMark(row.kind, x(row.rate), middle, 3.6, { fill: theme[row.kind], stroke: theme.edges[row.kind] });
     return element("svg", { class: "rs-whisker", width: WHISKER.width, height: WHISKER.height, "aria-hidden": "true" }, body);
   }
 
@@ -80,7 +80,7 @@
     });
     return (
       "<table class='rs-table rs-numbers'><thead><tr><th scope='col'>" +
-      weeks(verdict.window) +
+      lastWeeks(verdict.window) +
       "</th>" +
       head.join("") +
       "</tr></thead><tbody>" +
@@ -106,12 +106,17 @@
     return window[0] === window[1] ? "week " + window[0] : "weeks " + window[0] + " to " + window[1];
   }
 
+  function lastWeeks(window) {
+    const count = window[1] - window[0] + 1;
+    return "last " + words.count(count, "week", "weeks") + ": " + weeks(window);
+  }
+
   function mark(kind, theme) {
     if (kind === "total") return "";
     return element(
       "svg",
       { width: 14, height: 12, "aria-hidden": "true" },
-      drawing.kindMark(kind, 6, 6, 5, { fill: theme[kind] })
+      drawing.kindMark(kind, 6, 6, 5, { fill: theme[kind], stroke: theme.edges[kind] })
     );
   }
 
@@ -123,10 +128,26 @@
       return "<span>" + words.escape(parts[0]) + (rest ? ": </span><small>" + words.escape(rest) + "</small>" : "</span>");
     },
 
+    /* The whole race so far, beside the last weeks that the verdict is about. */
+    whole: function (frame, key) {
+      const whole = frame.verdict.whole;
+      return whole ? span(key + ".verdict.whole", words.escape(whole.text)) : "";
+    },
+
     /* The reasons that matter most, in words. */
-    html: function (frame, key) {
-      const verdict = frame.verdict;
-      return list(verdict.why.slice(0, FIRST_REASONS));
+    html: function (frame) {
+      return list(frame.verdict.why.slice(0, FIRST_REASONS));
+    },
+
+    /* "warm-up" in the weeks whose results do not count. */
+    stage: function (frame) {
+      return frame.week < frame.burn_in ? "warm-up, to week " + (frame.burn_in - 1) : "";
+    },
+
+    /* How far the verdict can be trusted; names of commands, between grave accents, are set apart. */
+    caution: function (frame, key) {
+      const text = frame.verdict.caution;
+      return text ? span(key + ".verdict.caution", words.escape(text).replace(/`([^`]+)`/g, "<code>$1</code>")) : "";
     },
 
     front: function (frame, key) {
@@ -134,11 +155,9 @@
     },
 
     /* What is told to who asks for more. */
-    more: function (frame, key) {
-      const verdict = frame.verdict;
+    more: function (frame) {
       return (
-        list(verdict.why.slice(FIRST_REASONS)) +
-        (verdict.caution ? "<p>" + span(key + ".verdict.caution", words.escape(verdict.caution)) + "</p>" : "") +
+        list(frame.verdict.why.slice(FIRST_REASONS)) +
         "<p>Where the intervals of workshops and primes overlap, neither is shown to be ahead.</p>"
       );
     },

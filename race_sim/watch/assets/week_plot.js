@@ -7,6 +7,9 @@
   const label = drawing.label;
   const FEW_TICKS = 5;
   const LEFT_ROOM = 3.6; // for numbers of the axis, in font sizes
+  const FLAG = { side: 16, corner: 3, above: 1, text: 12, base: 4.5 }; // the number of a change, pixels
+  const KEY_FLAG = 14; // side of the same in the legend, pixels
+  const NOW = { width: 1.5, above: 4, half: 5, top: 9, tip: 2 }; // the mark of the week now, pixels
 
   /* Lays out a plot. options: top, height (of the plot), room (left of it, in font sizes), right (beside it, in pixels), low, high, unit,
      ticks (if not the round ones), format(value). */
@@ -62,29 +65,46 @@
     return body;
   }
 
-  /* The week now, and the levers moved so far. */
+  /* Changes of parameters that have come about; those that the timeline holds for later weeks are not told ahead of time. */
+  function changes(frame) {
+    return (frame.ahead.events || []).filter(function (event) {
+      return event.week <= frame.week;
+    });
+  }
+
+  /* A number on a flag in the middle of which x, y lies. */
+  function flag(x, y, side, text, theme, tip) {
+    const box = { x: x - side / 2, y: y - side / 2, width: side, height: side, rx: FLAG.corner, fill: theme.ink, "data-tip": tip };
+    const style = { anchor: "middle", fill: theme.paper, weight: "bold", size: FLAG.text };
+    return element("rect", box) + label(x, y + FLAG.base, text, style);
+  }
+
+  /* The week now, and the changes of parameters so far. */
   function over(frame, sheet, plot) {
     const theme = sheet.theme;
     let body = "";
-    (frame.ahead.events || []).forEach(function (event, index) {
+    changes(frame).forEach(function (event, index) {
       const x = drawing.place(plot.x(event.week));
       const tip = "week " + event.week + ": " + event.text;
       body += element("line", { x1: x, x2: x, y1: plot.top, y2: plot.bottom, stroke: theme.ink, "stroke-dasharray": "2 3" });
-      body += element("rect", { x: x - 8, y: plot.top - 17, width: 16, height: 16, rx: 3, fill: theme.ink, "data-tip": tip });
-      body += label(x, plot.top - 4.5, String(index + 1), { anchor: "middle", fill: theme.paper, weight: "bold", size: 12 });
+      body += flag(x, plot.top - FLAG.above - FLAG.side / 2, FLAG.side, String(index + 1), theme, tip);
     });
     const now = drawing.place(plot.x(frame.week));
     body += element("line", {
       x1: now,
       x2: now,
-      y1: plot.top - 4,
+      y1: plot.top - NOW.above,
       y2: plot.bottom,
       stroke: theme.ink,
-      "stroke-width": 1.5,
+      "stroke-width": NOW.width,
       "pointer-events": "none",
     });
     body += element("polygon", {
-      points: [now - 5 + "," + (plot.top - 9), now + 5 + "," + (plot.top - 9), now + "," + (plot.top - 2)].join(" "),
+      points: [
+        [now - NOW.half, plot.top - NOW.top],
+        [now + NOW.half, plot.top - NOW.top],
+        [now, plot.top - NOW.tip],
+      ].join(" "),
       fill: theme.ink,
       "pointer-events": "none",
     });
@@ -103,14 +123,11 @@
         },
       });
     }
-    if ((frame.ahead.events || []).length) {
+    if (changes(frame).length) {
       keys.push({
-        text: "a lever was moved",
+        text: "a parameter changes",
         mark: function (x, y) {
-          return (
-            element("rect", { x: x - 7, y: y - 7, width: 14, height: 14, rx: 3, fill: theme.ink }) +
-            label(x, y + 4.5, "1", { anchor: "middle", fill: theme.paper, weight: "bold", size: 12 })
-          );
+          return flag(x, y, KEY_FLAG, "1", theme);
         },
       });
     }
@@ -131,5 +148,6 @@
 
   RaceStage.weekPlot = weekPlot;
   RaceStage.weekPlot.sharedKeys = sharedKeys;
+  RaceStage.weekPlot.changes = changes;
   RaceStage.weekPlot.at = at;
 })(RaceStage);

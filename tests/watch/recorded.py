@@ -1,0 +1,47 @@
+"""Races made of weekly records alone, as verdicts read them, and the same with the forces exchanged."""
+
+import re
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+
+from race_sim.records import KIND_NAMES, PRIME, TOTAL, WEEK, WORKSHOP
+from race_sim.scenario import Scenario, load
+from race_sim.watch import WatchedRace
+
+WEEKS = 40
+COUNTS = ("workshops.count=60", "primes.count=60", f"run.weeks={WEEKS}")
+
+
+def as_race(weekly: np.ndarray, scenario: Scenario) -> WatchedRace:
+    """What a verdict reads of a race, with these weekly records."""
+    over = len(weekly) == scenario.parameters.run.weeks
+    return cast(WatchedRace, SimpleNamespace(weekly=weekly, week=len(weekly) - 1, scenario=scenario, over=over))
+
+
+def exchanged(race: WatchedRace) -> WatchedRace:
+    """The race with the records and the numbers of workshops and primes exchanged."""
+    weekly = race.weekly.copy()
+    weekly["kinds"][:, [WORKSHOP, PRIME]] = weekly["kinds"][:, [PRIME, WORKSHOP]]
+    counts = race.scenario.parameters.workshops.count, race.scenario.parameters.primes.count
+    changes = {"workshops.count": counts[1], "primes.count": counts[0], "workshops.network_degree": 2}
+    return as_race(weekly, race.scenario.with_changes(changes))
+
+
+def other_way_round(text: str) -> str:
+    swapped = {"workshop": "prime", "prime": "workshop", "Workshop": "Prime", "Prime": "Workshop"}
+    return re.sub("workshop|prime|Workshop|Prime", lambda found: swapped[found[0]], text)
+
+
+def made_up(**hits: list[int]) -> WatchedRace:
+    """A race in which each kind flies 100 sorties a week and hits so often; what it could do is 0.5 a sortie."""
+    weekly = np.zeros(WEEKS, WEEK)
+    weekly["saturation"] = 1.0
+    for kind, name in enumerate(KIND_NAMES[:TOTAL]):
+        row = weekly["kinds"][:, kind]
+        row["sorties"] = 100
+        row["hits"] = np.resize(hits[name], WEEKS)
+        row["expected_hits"] = row["hits"]
+        row["unopposed_success"] = 0.5
+    return as_race(weekly, load("baseline", COUNTS))
