@@ -15,5 +15,5 @@ fi
 as_root=
 test "$(id -u)" = 0 || as_root="sudo -n"
 $as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
 find_chromium

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 VERDICT_WEEKS = 13
+LOOKS = 25  # for what is on its way to the browser
+LOOK_MILLISECONDS = 200
 
 
 def shown_numbers(page: Page, race: int = 0) -> dict[str, str]:
@@ -53,8 +55,12 @@ def expected_numbers(scenario: Scenario, seed: int, week: int) -> dict[str, str]
 
 
 def assert_shows(page: Page, scenario: Scenario, seed: int, week: int, race: int = 0) -> None:
-    """The page shows a race as the ensemble driver has it after this week."""
-    shown = shown_numbers(page, race)
+    """The page comes to show a race as the ensemble driver has it after this week."""
     expected = expected_numbers(scenario, seed, week)
-    differing = {key: (shown.get(key), text) for key, text in expected.items() if shown.get(key) != text}
-    assert not differing, f"(shown, expected) after week {week}: {differing}"
+    for _ in range(LOOKS):
+        shown = shown_numbers(page, race)
+        differing = {key: (shown.get(key), text) for key, text in expected.items() if shown.get(key) != text}
+        if not differing:
+            return
+        page.wait_for_timeout(LOOK_MILLISECONDS)
+    raise AssertionError(f"(shown, expected) after week {week}: {differing}")
