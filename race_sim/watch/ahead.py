@@ -12,8 +12,8 @@ from race_sim.analysis.frames import BALANCE_NAMES
 from race_sim.records import KIND_NAMES, KINDS
 from race_sim.scenario import Event
 from race_sim.scenario.schema import BY_PATH
-from race_sim.scenario.text import shown
 from race_sim.watch.controls import CONTROLS
+from race_sim.watch.words import setting_text
 
 if TYPE_CHECKING:
     from race_sim.watch.watched_race import WatchedRace
@@ -23,7 +23,7 @@ Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 WINDOW_WEEKS = 4  # weeks that each value of hits a sortie is over
-MOST_WEEKS = 300  # weeks drawn; of a longer race every second, third ... is
+MOST_WEEKS = 300  # weeks drawn; of a longer race lines have every second, third ..., streams means over so many
 PLACES = 4  # decimals of hits a sortie and of the balance
 
 
@@ -69,8 +69,7 @@ def success_by_week(kind: Weekly) -> Numbers:
 def event_text(event: Event) -> str:
     """A change of the timeline in words: "workshops: iteration weeks = 16 weeks"."""
     field = BY_PATH[event.path]
-    unit = "" if field.unit == "1" else f" {field.unit}"
-    return f"{field.group}: {field.name.replace('_', ' ')} = {shown(event.value)}{unit}"
+    return f"{field.group}: {field.name.replace('_', ' ')} = {setting_text(event.path, event.value)}"
 
 
 def _over_window(counts: Integers) -> Integers:

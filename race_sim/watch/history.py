@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TRAIL_WEEKS = 12  # weeks that trails go back
 RECORD_WEEKS = 52  # weeks that the record of a maker goes back
-KEPT_CHANGES = 40  # changes of design that are remembered of each maker and family, the newest
+KEPT_CHANGES = 40  # changes of design remembered of each maker and family, the newest; as many a record tells
 
 Integers = npt.NDArray[np.int64]
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.records import KIND_NAMES
+from race_sim.watch.ahead import MOST_WEEKS
 from race_sim.watch.design_space import stopping_blocks
 from race_sim.watch.names import AgentId, module_names
 from race_sim.watch.sight import Sight
@@ -24,7 +25,6 @@ Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 MOST_FAMILIES = 12  # drawn one by one, those with most sorties
-MOST_WEEKS = 300  # drawn; a longer race is drawn in means over two weeks, three weeks ...
 MOST_MARKS = 80  # the newest countermeasures fielded
 LEAST_OF_FAMILY = 0.01  # share of a family's sorties below which a countermeasure counts as stopping nothing of it
 SHARE_PLACES = 3  # decimals of a share

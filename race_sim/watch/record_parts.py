@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from race_sim.watch.history import KEPT_CHANGES
+
 if TYPE_CHECKING:
     from race_sim.watch.watched_race import WatchedRace
-
-LONGEST_HISTORY = 40
-"""Newest events that a record tells."""
 
 Dated = tuple[int, str]
 
@@ -35,7 +34,7 @@ class Record:
 
     def plain(self, agent: str, title: str) -> dict[str, Any]:
         """The record as plain values for a frame, the newest events first."""
-        newest = sorted(self.history, key=lambda dated: -dated[0])[:LONGEST_HISTORY]
+        newest = sorted(self.history, key=lambda dated: -dated[0])[:KEPT_CHANGES]
         return {
             "id": agent,
             "title": title,

@@ -18,7 +18,7 @@ from race_sim.watch.watched_race import WatchedRace
 MOST_RACES = 2  # side by side
 SPEEDS = (1, 2, 5, 10, 20)  # weeks a second
 USUAL_SPEED = 5
-MOST_MAKER_WEEKS = 150_000  # makers times weeks: some twenty megabytes, and minutes to make
+MOST_REPLAYED = 150_000  # makers times weeks of a race in a replay: some twenty megabytes, and minutes to make
 TOLD = {
     "model": "model of a user's own",
     "race_sim": "race_sim version",
@@ -78,10 +78,10 @@ def _check(races: Sequence[WatchedRace], labels: Sequence[str]) -> None:
     if len(labels) != len(races):
         raise InputError(f"{len(labels)} labels for {len(races)} races: give one for each")
     for race in races:
-        if len(race.model.makers) * race.weeks > MOST_MAKER_WEEKS:
+        if len(race.model.makers) * race.weeks > MOST_REPLAYED:
             raise InputError(
                 f"{race.scenario.name}: {len(race.model.makers):,} makers for {race.weeks:,} weeks are too many for a "
-                f"replay, which holds at most {MOST_MAKER_WEEKS:,} makers times weeks: set run.weeks lower"
+                f"replay, which holds at most {MOST_REPLAYED:,} makers times weeks: set run.weeks lower"
             )
         if race.week >= 0:
             raise InputError(

@@ -12,7 +12,7 @@ from race_sim.records import TOTAL
 from race_sim.scenario import load
 from race_sim.watch import WatchedRace
 from race_sim.watch.agent_record import agent_record
-from race_sim.watch.record_parts import LONGEST_HISTORY
+from race_sim.watch.history import KEPT_CHANGES
 from race_sim.watch.words import rate_text
 from tests.watch.watching import watched, watched_scenario
 
@@ -84,7 +84,7 @@ def test_every_change_of_design_is_in_the_history(race: WatchedRace) -> None:
         told = [event["week"] for event in record["history"] if "into production" in event["text"]]
         adopted = [adoption.week for adoption in race.history.adoptions.get(maker.index, [])]
         assert told == adopted[::-1][: len(told)]
-        assert len(told) == len(adopted) or len(record["history"]) == LONGEST_HISTORY
+        assert len(told) == len(adopted) or len(record["history"]) == KEPT_CHANGES
         assert fact(record, "Changes of design") == (
             str(len(adopted)) if adopted else "none so far: still its first design"
         )
