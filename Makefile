@@ -9,7 +9,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo watch test lint format bench build docs-table clean
+.PHONY: help setup demo watch test lint format bench build docs-table docs-numbers clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ build: $(READY) ## build the wheel into dist/
 docs-table: $(READY) ## regenerate both parameter tables from the schema: the law's and the readers'
 	"$(BIN)/python" -m race_sim.scenario.tabulate
 	"$(BIN)/python" -m race_sim.scenario.document
+
+docs-numbers: $(READY) ## measure anew what docs/calibration.md says; ARGS=--flatness: of flatness
+	"$(BIN)/python" scripts/docs_numbers.py $(ARGS)
 
 clean: ## remove environments, caches and builds
 	rm -rf .venv .venv-* build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -65,7 +65,9 @@ class Profile:
         """The schedule of `race_sim.ensemble.week.run_week`, with `fight` taken apart."""
         self.step(steps.begin_week)
         self.step(steps.scrap_expired, params, week)
+        self.step(steps.pay_and_order, params, week, seed)
         self.step(steps.produce, params, week)
+        self.step(steps.strike, params, week, seed)
         self.step(steps.allocate_sorties, params, week, seed)
         sorties = self.step(steps.gather, week)
         standing = self.step(steps.order_countermeasures, week, seed)

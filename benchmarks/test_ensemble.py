@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from benchmarks.loops import Lineup
-from benchmarks.races import baseline, counted, grown, race
+from benchmarks.races import alike, baseline, counted, given_output, grown, race
 from benchmarks.timing import Timer, elapsed
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.scenario import Scenario
@@ -34,7 +34,8 @@ print(time.perf_counter() - start)
 @pytest.mark.parametrize(
     ("name", "scenario", "rounds"),
     [
-        ("baseline, 60 workshops, 156 weeks", baseline(), 51),
+        ("baseline, 156 weeks", baseline(), 51),
+        ("given output, 60 workshops, 156 weeks", given_output(), 51),
         ("600 workshops, 26 weeks", grown(600), 11),
         ("6,000 workshops, 26 weeks", grown(6_000), 3),
     ],
@@ -76,6 +77,19 @@ def test_time_against_pairs(growing: str, teams: int | None, timer: Timer, repor
     report(
         f"    time ~ pairs ** {exponent:.2f} (from 600 workshops on: {upper:.2f}); "
         f"line {start * 1e3:.1f} ms + {slope * 1e9:.1f} ns a pair"
+    )
+
+
+@pytest.mark.parametrize("equal", [False, True], ids=["as they are", "with the same makers and drones"])
+def test_accounts_against_given_output(equal: bool, timer: Timer, report: Callable[[str], None]) -> None:
+    """What money costs: the baseline against given output, and against a race with its makers and drones."""
+    pair = alike() if equal else {"accounts": baseline(), "output given": given_output()}
+    medians = timer.medians({name: partial(race, scenario) for name, scenario in pair.items()}, rounds=51)
+    money, plain = medians["accounts"], medians["output given"]
+    words = "with the same makers and drones" if equal else "of the library"
+    report(
+        f"accounts {money * 1e3:.1f} ms, output given {plain * 1e3:.1f} ms a race {words}: "
+        f"{money / plain:.2f} times the time, {1 - plain / money:.0%} fewer runs a second"
     )
 
 

@@ -18,6 +18,7 @@ from race_sim.study.own_model import race_model
 if TYPE_CHECKING:
     import pandas as pd
 
+    from race_sim.analysis.conservation import Violation
     from race_sim.model import RaceModel
     from race_sim.results import Records
     from race_sim.study.compare import ComparisonResult
@@ -57,6 +58,13 @@ class Race:
         from race_sim.analysis.summary import summarise  # noqa: PLC0415 -- pandas is slow to import
 
         return summarise(self.scenario, self.records)
+
+    @cached_property
+    def violation(self) -> Violation | None:
+        """The first week in which drones or euros of the records do not add up; None if they always do."""
+        from race_sim.analysis.conservation import first_violation  # noqa: PLC0415 -- pandas is slow to import
+
+        return first_violation(self.scenario, self.records)
 
     @property
     def seeds(self) -> list[int]:

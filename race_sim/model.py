@@ -7,10 +7,21 @@ from typing import Any
 import mesa
 import numpy as np
 
-from race_sim.agents import CountermeasureTeam, Maker, Operators, Prime, Workshop
+from race_sim.agents import (
+    CountermeasureTeam,
+    HomeTreasury,
+    JointLine,
+    Maker,
+    Market,
+    Operators,
+    PartnerTreasury,
+    Prime,
+    Workshop,
+)
 from race_sim.errors import InputError
+from race_sim.firms import HOME, PARTNERS
 from race_sim.recorder import measure_decisions, measure_outcome
-from race_sim.records import KIND_NAMES, PRIME, WORKSHOP, World
+from race_sim.records import JOINT_LINE, KIND_NAMES, PRIME, TOTAL, WORKSHOP, World
 from race_sim.results import Records
 from race_sim.rules.arsenal import scrap_expired, tidy
 from race_sim.rules.calendar import begin_week
@@ -20,6 +31,7 @@ from race_sim.rules.front import move_front
 from race_sim.rules.lives import close_lives, follow_products
 from race_sim.rules.reports import deliver_reports, publish, queue_reports
 from race_sim.rules.room import make_room, make_trial_room, needs_room
+from race_sim.rules.strikes import strike_depots, strike_plants
 from race_sim.scenario import Scenario, load
 from race_sim.scenario.timeline import Timeline
 
@@ -44,7 +56,8 @@ class RaceModel(mesa.Model):
         world: all state, as arrays (`race_sim.records.World`).
         params: the parameters in force this week, a one-row `race_sim.records.PARAMETERS`.
         week: the week about to be run, from 0.
-        workshops, primes, teams, operators: the agents.
+        workshops, primes, joint_lines, teams, operators, home_treasury, partner_treasury, market: the agents; some
+            workshops and joint lines wait until they enter (`Maker.is_active`).
         datacollector: a Mesa `DataCollector` with weekly totals and columns by kind of maker.
     """
 
@@ -52,6 +65,10 @@ class RaceModel(mesa.Model):
     prime_class: type[Prime] = Prime
     team_class: type[CountermeasureTeam] = CountermeasureTeam
     operators_class: type[Operators] = Operators
+    joint_line_class: type[JointLine] = JointLine
+    home_treasury_class: type[HomeTreasury] = HomeTreasury
+    partner_treasury_class: type[PartnerTreasury] = PartnerTreasury
+    market_class: type[Market] = Market
 
     def __init__(self, setting: Scenario | str = "baseline", *, seed: int = 0, rng: Any = None) -> None:
         if not 0 <= seed < SEEDS:
@@ -66,15 +83,20 @@ class RaceModel(mesa.Model):
         self.recorded = Records.empty(np.array([seed], dtype=np.uint64), len(self.timeline.segment_of_week))
         found(self.world, self.timeline.segments, self.run_seed)
         self.operators = self.operators_class(self, 0)
+        self.home_treasury = self.home_treasury_class(self, HOME)
+        self.partner_treasury = self.partner_treasury_class(self, PARTNERS)
+        self.treasuries = (self.home_treasury, self.partner_treasury)
+        self.market = self.market_class(self, 0)
         self.makers = [self._make(index) for index in range(len(self.world.makers))]
         self.workshops = [maker for maker in self.makers if isinstance(maker, Workshop)]
         self.primes = [maker for maker in self.makers if isinstance(maker, Prime)]
+        self.joint_lines = [maker for maker in self.makers if isinstance(maker, JointLine)]
         self.teams = [self.team_class(self, index) for index in range(len(self.world.teams))]
         self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
 
     def _make(self, index: int) -> Maker:
-        kind = int(self.world.makers[index].kind)
-        return self.workshop_class(self, index) if kind == WORKSHOP else self.prime_class(self, index)
+        classes = {WORKSHOP: self.workshop_class, PRIME: self.prime_class, JOINT_LINE: self.joint_line_class}
+        return classes[int(self.world.makers[index].kind)](self, index)
 
     @property
     def weeks(self) -> int:
@@ -88,15 +110,17 @@ class RaceModel(mesa.Model):
         """
         if self.week >= self.weeks:
             raise RuntimeError(f"the race is over: it lasted {self.weeks} weeks")
-        self.begin_week()  # 1: timeline events. 2: payments and orders come here once makers have accounts
+        self.begin_week()  # 1: timeline events
+        self.pay_and_order()  # 2: treasuries receive, makers settle and invest, firms come and move, orders are placed
         self.produce()  # 3: output enters lots
+        self.strike()  # 3 too: drones are bartered, plants and depots struck, markets close
         self.operators.allocate()  # 4: operators choose what flies
         self.engage()  # 5: sorties against the countermeasures that stood at the end of last week
         self.operators.review()
         self.move_front()  # 6: hits move the front
         self.observe()
         self.report()  # 7: reports set out, and arrive
-        self.decide_makers()  # 8: workshops due, then primes
+        self.decide_makers()  # 8: workshops due, then primes and joint lines
         self.act_teams()  # 9: teams sense, advance, field, spread
         self.record()  # 10: the week is on record
         self.week += 1
@@ -111,10 +135,35 @@ class RaceModel(mesa.Model):
         begin_week(self.world)
         scrap_expired(self.world, self.params, self.week)
 
+    def pay_and_order(self) -> None:
+        """Treasuries receive and pay, makers settle and invest, firms come, move and join, and orders are placed."""
+        if not self.params[0].money_accounts:
+            return
+        for treasury in self.treasuries:
+            treasury.receive()
+        for maker in self.makers:
+            maker.settle()
+        self.market.admit()
+        self.market.move()
+        self.market.agree_lines()
+        self.market.clear_orders()
+        for treasury in self.treasuries:
+            treasury.order()
+        self.market.order()
+
     def produce(self) -> None:
         """Every maker's output of the week enters its lots."""
         for maker in self.makers:
             maker.produce()
+
+    def strike(self) -> None:
+        """Drones are bartered, plants and depots are struck, and markets close on the week's sales."""
+        if not self.params[0].money_accounts:
+            return
+        self.home_treasury.barter()
+        strike_plants(self.world, self.params, self.week, self.run_seed)
+        strike_depots(self.world, self.params, self.week, self.run_seed)
+        self.market.close()
 
     def engage(self) -> None:
         """Sorties meet the countermeasures that stood at the end of last week."""
@@ -139,12 +188,14 @@ class RaceModel(mesa.Model):
         publish(self.world)
 
     def decide_makers(self) -> None:
-        """Workshops whose cycle ends, then primes, decide; it takes effect next week."""
+        """Workshops whose cycle ends, then primes and joint lines, decide; it takes effect next week."""
         for workshop in self.workshops:
             if workshop.is_due:
                 workshop.adapt()
         for prime in self.primes:
             prime.develop()
+        for line in self.joint_lines:
+            line.follow_workshop()
 
     def act_teams(self) -> None:
         """Teams field, spread and take up countermeasures; it takes effect next week."""
@@ -202,9 +253,7 @@ class RaceModel(mesa.Model):
             return lambda model: model.recorded.weekly["kinds"][name][0, model.week, kind].item()
 
         reporters = {
-            f"{KIND_NAMES[kind]}_{name}": column(kind, name)
-            for kind in (WORKSHOP, PRIME, PRIME + 1)
-            for name in COLLECTED
+            f"{KIND_NAMES[kind]}_{name}": column(kind, name) for kind in range(TOTAL + 1) for name in COLLECTED
         }
         reporters["week"] = lambda model: model.week
         reporters["front_balance"] = lambda model: float(model.recorded.weekly["front_balance"][0, model.week, 1])

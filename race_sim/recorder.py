@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from race_sim.bookkeeping import measure_money
+from race_sim.firms import ACTIVE, AT_FRONT
 from race_sim.parameter_table import COUNTERMEASURES_KIND_AREA
 from race_sim.records import BALANCES, FREE, ON_TRIAL, TOTAL
 from race_sim.rules.compiler import rule
@@ -41,8 +43,12 @@ def measure_outcome(world, params, week, weekly, at):
 
 @rule
 def measure_decisions(world, weekly, at):
-    """Write what row `at` of the weekly records says of the decisions taken this week; they act from the next."""
+    """Write what row `at` of the weekly records says of the decisions taken this week; they act from the next.
+
+    Firms and treasuries are measured here too: decisions cost money.
+    """
     record = weekly[at]
+    measure_money(world, record)
     for kind in range(TOTAL + 1):
         row = record.kinds[kind]
         row.designs_fielded = 0
@@ -117,7 +123,8 @@ def measure_stock(world, week, record):
             record.kinds[product.kind].current_success += product.sorties * current.expected
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
-        record.kinds[world.products[lot.product].kind].stock_age += lot.quantity * (week - lot.week)
+        if lot.place == AT_FRONT:
+            record.kinds[world.products[lot.product].kind].stock_age += lot.quantity * (week - lot.week)
     total = record.kinds[TOTAL]
     for kind in range(TOTAL):
         row = record.kinds[kind]
@@ -161,7 +168,7 @@ def measure_designs(world, kind, record):
     served = 0.0
     makers = 0
     for i in range(world.makers.shape[0]):
-        if kind != TOTAL and world.makers[i].kind != kind:
+        if (kind != TOTAL and world.makers[i].kind != kind) or world.suppliers[i].standing != ACTIVE:
             continue
         product = world.products[world.makers[i].product]
         total += quality(world.landscape, product.quality)

@@ -4,20 +4,27 @@ A leaf of the package: it imports NumPy and the generated parameter table only. 
 `i8` (counts, weeks, row numbers, flags) or `f8`. A `World` is one race: its arrays and nothing else.
 """
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
 
 import numpy as np
 
+from race_sim.firms import (
+    CONSTRAINTS,
+    DRONE_NAMES,
+    MONEY_NAMES,
+    TREASURIES,
+    TREASURY_WEEK,
+)
+from race_sim.layout import Bundle, record
 from race_sim.parameter_table import FIELDS
 
 MAXIMUM_MODULES = 8
 MAXIMUM_BITS = 16  # bits of one module
 MAXIMUM_VARIANTS = 104  # variants one workshop can fly in one cycle
 
-WORKSHOP, PRIME, TOTAL = 0, 1, 2  # kinds of maker; TOTAL is the row of sums in a weekly record
-KINDS = 2
-KIND_NAMES = ("workshops", "primes", "total")
+WORKSHOP, PRIME, JOINT_LINE, TOTAL = 0, 1, 2, 3  # kinds of maker; TOTAL is the row of sums in a weekly record
+KINDS = 3
+KIND_NAMES = ("workshops", "primes", "joint_lines", "total")
 
 FREE, ON_TRIAL, FIELDED, RETIRED = 0, 1, 2, 3  # status of a product row
 LOW, CENTRAL, HIGH = 0, 1, 2  # the three regeneration values of the front balance
@@ -31,16 +38,11 @@ NEVER = -1  # a week that has not come
 NOBODY = -1  # a row number that points nowhere
 
 
-def record(*fields: tuple[Any, ...]) -> np.dtype[Any]:
-    """An aligned NumPy record type with attribute access, from (name, type[, shape]) tuples."""
-    return np.dtype((np.record, np.dtype(list(fields), align=True)))
-
-
 PARAMETERS = record(*FIELDS)
 """One row of parameters in force during a segment of the timeline; generated from the scenario schema."""
 
 MAKER = record(
-    ("kind", "i8"),  # WORKSHOP or PRIME
+    ("kind", "i8"),  # WORKSHOP, PRIME or JOINT_LINE
     ("number", "i8"),  # number among the makers of its kind
     ("key", "i8"),  # agent word of every draw this maker makes
     ("product", "i8"),  # row of the product it fields
@@ -85,7 +87,9 @@ PRODUCT = record(  # one design of one maker
     ("week_fielded", "i8"),
     ("week_retired", "i8"),
     ("week_first_flown", "i8"),
-    ("stock", "i8"),  # drones in all its lots
+    ("stock", "i8"),  # drones in its lots at the front
+    ("kept", "i8"),  # drones in its lots at the maker
+    ("exported", "i8"),  # this week
     ("sorties", "i8"),  # this week
     ("stopped", "i8"),
     ("hits", "i8"),
@@ -104,7 +108,7 @@ PRODUCT = record(  # one design of one maker
     ("counter_lag", "i8"),  # weeks from first use to half of its success then
 )
 
-LOT = record(("product", "i8"), ("week", "i8"), ("quantity", "i8"))
+LOT = record(("product", "i8"), ("week", "i8"), ("quantity", "i8"), ("place", "i8"))
 
 TRIAL = record(
     ("active", "i8"),
@@ -169,6 +173,12 @@ FLOW = record(  # what happened this week to one kind of maker
     ("trials_judged", "i8"),
     ("trials_adopted", "i8"),
     ("copied", "i8"),
+    ("money", "i8", (len(MONEY_NAMES),)),
+    ("drones", "i8", (len(DRONE_NAMES),)),
+    ("bound", "i8", (CONSTRAINTS,)),  # makers whose output each constraint bound
+    ("capacity", "i8"),  # drones a week that active makers could build this week
+    ("entered", "i8"),
+    ("failed", "i8"),  # makers that could not pay and stopped
 )
 
 TALLY = record(
@@ -186,47 +196,6 @@ TALLY = record(
     ("balance", "f8", (BALANCES,)),
     ("decided", "i8", (BALANCES,)),  # week the balance reached +1 or -1, or NEVER
 )
-
-
-class Bundle:
-    """Arrays that rules take as one argument; each field is a C-contiguous array or another bundle.
-
-    Compiled code finds the arrays through `table`: for each field its address, then an array's shape.
-    A bundle keeps its arrays for good: to exchange one, make a new bundle (`dataclasses.replace`).
-
-    Raises:
-        ValueError: an array is not C-contiguous, or not of the type and dimensions that the class began with.
-    """
-
-    LAYOUTS: ClassVar[dict[tuple[type, str], tuple[np.dtype, int]]] = {}
-
-    table: np.ndarray
-    address: int
-
-    def __post_init__(self) -> None:
-        words: list[int] = []
-        for name in self.names():
-            part = getattr(self, name)
-            if isinstance(part, Bundle):
-                words.append(part.address)
-                continue
-            layout = (part.dtype, part.ndim)
-            if not part.flags.c_contiguous or self.LAYOUTS.setdefault((type(self), name), layout) != layout:
-                raise ValueError(f"{type(self).__name__}.{name} cannot be an array of {layout}, {part.flags}")
-            object.__setattr__(self, name, part.view())  # NumPy never resizes, hence never moves, a view
-            words.append(part.ctypes.data)
-            words.extend(part.shape)
-        object.__setattr__(self, "table", np.array(words, dtype=np.int64))
-        object.__setattr__(self, "address", self.table.ctypes.data)
-
-    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
-        """Copies and pickles are made anew: they have their own arrays, at their own addresses."""
-        return type(self), tuple(getattr(self, name) for name in self.names())
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Names of the arrays and bundles, in the order of `table`."""
-        return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,13 +228,20 @@ class Columns(Bundle):
 class World(Bundle):
     """All state of one race. Arrays only, so that compiled and plain Python rules share it."""
 
-    makers: np.ndarray  # MAKER[workshops + primes]
+    makers: np.ndarray  # MAKER[workshops + places of entry + primes + places of joint lines]
+    suppliers: np.ndarray  # SUPPLIER[makers]
+    accounts: np.ndarray  # ACCOUNT[makers + PARTIES]
+    invoices: np.ndarray  # i8[RING_WEEKS, TREASURIES, makers], euros due in a week
+    opening: np.ndarray  # i8[RING_WEEKS, makers], capacity that begins to work in a week
+    treasuries: np.ndarray  # TREASURY[TREASURIES]
+    economy: np.ndarray  # ECONOMY_STATE[1]
+    shares: np.ndarray  # f8[makers], work space of the division of orders
     published: np.ndarray  # PUBLISHED[makers]
     families: np.ndarray  # FAMILY[makers]
     products: np.ndarray  # PRODUCT[capacity]
     free: np.ndarray  # i8[capacity], stack of free product rows
     lots: np.ndarray  # LOT[capacity], in order of delivery
-    trials: np.ndarray  # TRIAL[workshops, slots]
+    trials: np.ndarray  # TRIAL[workshops + places of entry, slots]
     reports: np.ndarray  # REPORT[capacity]
     teams: np.ndarray  # TEAM[teams]
     countermeasures: np.ndarray  # COUNTERMEASURE[teams * slots]
@@ -307,6 +283,17 @@ KIND_WEEK = record(
     ("gap", "f8"),
     ("diversity", "f8"),
     ("concentration", "f8"),
+    ("makers", "i8"),
+    ("capacity", "i8"),
+    ("at_makers", "i8"),
+    ("entered", "i8"),
+    ("failed", "i8"),
+    ("bound", "i8", (CONSTRAINTS,)),
+    ("drones", "i8", (len(DRONE_NAMES),)),
+    ("money", "i8", (len(MONEY_NAMES),)),
+    ("cash", "i8"),
+    ("debt", "i8"),
+    ("invoiced", "i8"),
 )
 
 WEEK = record(
@@ -320,5 +307,16 @@ WEEK = record(
     ("capacity", "f8"),
     ("saturation", "f8"),
     ("front_balance", "f8", (BALANCES,)),
+    ("treasuries", TREASURY_WEEK, (TREASURIES,)),
+    ("goodwill", "f8"),
+    ("interceptors", "f8"),
+    ("strikes", "i8"),
+    ("strikes_stopped", "i8"),
+    ("depots_struck", "i8"),
+    ("announced", "i8"),
+    ("rival_sales", "i8"),
+    ("rival_weeks", "i8"),
+    ("cash_of_all", "i8"),
+    ("debt_of_all", "i8"),
 )
 """What both drivers record each week; the columns are described in `race_sim.analysis.codebook`."""

@@ -19,6 +19,7 @@ from race_sim.scenario import Event, load
 FEW = (
     "run.weeks=60",
     "run.burn_in_weeks=0",
+    "money.accounts=false",
     "workshops.count=4",
     "workshops.network_degree=2",
     "primes.count=1",

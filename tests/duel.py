@@ -8,6 +8,7 @@ from race_sim.study.compare import ComparisonResult, run_comparison
 WORKSHOPS = (
     "run.weeks=80",
     "run.burn_in_weeks=20",
+    "money.accounts=false",
     "workshops.count=12",
     "workshops.weekly_output=100",
     "primes.count=0",
@@ -15,7 +16,7 @@ WORKSHOPS = (
     "operators.drop_after_weeks=0",
     "operators.crews=5000",
 )
-"""Twelve workshops against three teams, with more crews than drones; operators ground nothing."""
+"""Twelve workshops of given output against three teams, with more crews than drones; operators ground nothing."""
 RUNS = 12
 
 

@@ -17,7 +17,16 @@ LONGEST_FILE = 450  # lines
 COMPILER = "rules/compiler.py"  # keeps machine code in a cache named by the sources; not compiled itself
 ASSETS = "watch/assets.py"  # the script and style that draw frames, files of the package itself
 MAY_READ_FILES = ("scenario", "study", "cli", ASSETS, COMPILER)
-LAW = ("rules", "ensemble", "recorder.py", "records.py", "parameter_table.py")
+LAW = (
+    "rules",
+    "ensemble",
+    "bookkeeping.py",
+    "recorder.py",
+    "firms.py",
+    "records.py",
+    "layout.py",
+    "parameter_table.py",
+)
 SIMULATION = (*LAW, "agents", "model.py", "results.py")
 
 

@@ -18,7 +18,16 @@ from typing import Any
 import pytest
 
 import race_sim.rules
-from race_sim.agents import CountermeasureTeam, Operators, Prime, Workshop
+from race_sim.agents import (
+    CountermeasureTeam,
+    HomeTreasury,
+    JointLine,
+    Market,
+    Operators,
+    PartnerTreasury,
+    Prime,
+    Workshop,
+)
 from race_sim.ensemble import week
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.model import RaceModel
@@ -201,9 +210,13 @@ def test_parameter_page_is_up_to_date_and_complete() -> None:
 
 AGENTS = {
     "operators": (Operators,),
-    "maker": (Workshop, Prime),
+    "treasury": (HomeTreasury, PartnerTreasury),
+    "home_treasury": (HomeTreasury,),
+    "market": (Market,),
+    "maker": (Workshop, Prime, JointLine),
     "workshop": (Workshop,),
     "prime": (Prime,),
+    "line": (JointLine,),
     "team": (CountermeasureTeam,),
 }
 ROOM = {"needs_room", "make_room"}  # room to grow decides nothing
@@ -249,11 +262,14 @@ class Calls(ast.NodeVisitor):
             owners = AGENTS.get(value.id if isinstance(value, ast.Name) else value.attr, ())
         else:
             owners = ()
+        members: dict[Callable[..., Any], type] = {}  # one that several inherit counts once
         for owner in owners:
             member = inspect.getattr_static(owner, node.attr, None) if owner else None
             member = member.fget if isinstance(member, property) else member
-            if inspect.isfunction(member):
-                self.found += calls(member, owner)
+            if owner and inspect.isfunction(member):
+                members.setdefault(member, owner)
+        for member, owner in members.items():
+            self.found += calls(member, owner)
 
 
 def calls(function: Callable[..., Any], owner: type | None = None) -> list[str]:

@@ -34,6 +34,17 @@ ID_PATTERNS = {
 }
 ANY_ID = re.compile(r"\b(?:S[0-3]-\d\d|W\d{3}|SF\d\d)\b")
 ROWS = evidence()
+AS_THE_BASELINE = {"baseline", "export_ban", "unanimity"}
+"""Scenarios that state today's condition, which the baseline has too."""
+REASONS = {
+    "claim tested",
+    "context",
+    "finer than the model",
+    "needs a second front",
+    "outside the model",
+    "pattern",
+    "weak source",
+}
 COUNTING = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 MULTIPLES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "m": 1e6, "bn": 1e9}
 
@@ -190,7 +201,7 @@ def test_every_scenario_has_a_trail(name: str) -> None:
     found = trail(name)
     assert isinstance(found, ScenarioTrail)
     assert [row.id for row in found.rows] == [row.id for row in ROWS.values() if name in row.sets]
-    assert bool(found.settings) == (name != "baseline")
+    assert bool(found.settings) == (name not in AS_THE_BASELINE)
 
 
 def test_a_trail_leads_from_the_parameter_to_the_row_and_back() -> None:
@@ -204,7 +215,12 @@ def test_a_trail_leads_from_the_parameter_to_the_row_and_back() -> None:
     back = trail("W057")
     assert isinstance(back, RowTrail)
     steps = {use.path: [step.of for step in use.steps] for use in back.uses}
-    assert steps == {"workshops.count": ["default"], "workshops.weekly_output": ["high"]}
+    assert steps == {
+        "workshops.count": ["default"],
+        "workshops.weekly_output": ["high"],
+        "entry.rate": ["high"],
+        "strikes.home_hazard": ["default"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -236,6 +252,7 @@ def test_unused_rows_are_grouped_by_reason() -> None:
         row.id for row in ROWS.values() if row.unused
     )
     assert all(row.unused.startswith(reason) for reason, rows in groups.items() for row in rows)
+    assert set(groups) == REASONS
     sizes = [len(rows) for rows in groups.values()]
     assert sizes == sorted(sizes, reverse=True)
     assert {row.kind for rows in unused("claim").values() for row in rows} == {"claim"}

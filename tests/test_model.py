@@ -8,10 +8,20 @@ import weakref
 import mesa
 import pytest
 
-from race_sim.agents import CountermeasureTeam, Operators, Prime, Workshop
+from race_sim.agents import (
+    CountermeasureTeam,
+    HomeTreasury,
+    JointLine,
+    Market,
+    Operators,
+    PartnerTreasury,
+    Prime,
+    Workshop,
+)
 from race_sim.model import RaceModel
+from race_sim.records import TOTAL
 from race_sim.scenario import load
-from tests.small import six_workshops
+from tests.small import six_firms, six_workshops
 
 
 def test_agents_are_mesa_agents_of_their_kind() -> None:
@@ -19,11 +29,21 @@ def test_agents_are_mesa_agents_of_their_kind() -> None:
     assert isinstance(model, mesa.Model)
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == {
         Operators: 1,
+        HomeTreasury: 1,
+        PartnerTreasury: 1,
+        Market: 1,
         Workshop: 6,
         Prime: 2,
         CountermeasureTeam: 3,
     }
-    assert [agent.unique_id for agent in model.agents] == list(range(1, 13))
+    assert [agent.unique_id for agent in model.agents] == list(range(1, 16))
+
+
+def test_places_of_newcomers_and_joint_lines_are_agents_that_wait() -> None:
+    model = RaceModel(six_firms())
+    counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
+    assert (counts[Workshop], counts[Prime], counts[JointLine]) == (11, 2, 3)
+    assert [maker.is_active for maker in model.makers] == [True] * 6 + [False] * 5 + [True] * 2 + [False] * 3
 
 
 def test_mesa_runs_it_to_its_last_week() -> None:
@@ -39,7 +59,7 @@ def test_data_collector_holds_what_was_recorded() -> None:
     frame = model.datacollector.get_model_vars_dataframe()
     assert frame["week"].tolist() == list(range(12))
     assert frame["workshops_hits"].tolist() == records.weekly["kinds"]["hits"][0, :, 0].tolist()
-    assert frame["total_sorties"].tolist() == records.weekly["kinds"]["sorties"][0, :, 2].tolist()
+    assert frame["total_sorties"].tolist() == records.weekly["kinds"]["sorties"][0, :, TOTAL].tolist()
     assert frame["front_balance"].tolist() == records.weekly["front_balance"][0, :, 1].tolist()
 
 
@@ -58,7 +78,12 @@ class OneIdle(RaceModel):
 
 
 def test_overriding_one_agents_method_changes_that_agents_week() -> None:
-    alone = ["workshops.copy_probability=0", "operators.drop_after_weeks=0", "operators.crews=100000"]
+    alone = [
+        "money.accounts=false",
+        "workshops.copy_probability=0",
+        "operators.drop_after_weeks=0",
+        "operators.crews=100000",
+    ]
     scenario = load("no_red", ["run.weeks=30", *alone])
     plain, changed = RaceModel(scenario, seed=2), OneIdle(scenario, seed=2)
     founder = changed.workshops[0].design
@@ -100,7 +125,7 @@ def test_properties_read_the_agents_own_rows() -> None:
     assert workshop.trials_in_flight >= 1
     assert len(workshop.losses) == 4
     assert 0 < prime.programme_weeks_left <= 5
-    assert sum(maker.stock for maker in model.makers) == model.this_week["kinds"]["stock"][2]
+    assert sum(maker.stock for maker in model.makers) == model.this_week["kinds"]["stock"][TOTAL]
     assert model.operators.crews == 700
 
 

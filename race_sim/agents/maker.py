@@ -1,4 +1,4 @@
-"""What workshops and primes have in common: a fielded design, lots in the arsenal, a record."""
+"""What workshops, primes and joint lines have in common: a fielded design, lots in the arsenal, accounts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 from race_sim.agents.race_agent import RaceAgent
+from race_sim.firms import ACTIVE
 from race_sim.rules.landscape import quality, quality_sum
+from race_sim.rules.plant import invest, open_plant
 from race_sim.rules.products import field_product
+from race_sim.rules.settlement import collect, meet_obligations, pay_owners
 
 
 class Maker(RaceAgent):
@@ -65,6 +68,39 @@ class Maker(RaceAgent):
         """Intrinsic quality a design would have, in [0, 1)."""
         landscape = self.model.world.landscape
         return float(quality(landscape, quality_sum(landscape, np.uint64(design))))
+
+    @property
+    def firm(self) -> Any:
+        """Its row as a firm (`race_sim.firms.SUPPLIER`), with attribute access."""
+        return self.model.world.suppliers[self.index]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it builds: it has entered, is approved and has not stopped."""
+        return int(self.firm.standing) == ACTIVE
+
+    @property
+    def cash(self) -> int:
+        """Its cash in euros."""
+        return int(self.model.world.accounts[self.index].cash)
+
+    @property
+    def debt(self) -> int:
+        """What it owes the banks, in euros."""
+        return int(self.model.world.accounts[self.index].debt)
+
+    def settle(self) -> None:
+        """Its week of money: payments come in, what is due goes out, plant opens and is bought, owners are paid."""
+        model = self.model
+        collect(model.world, self.index, model.params, model.week)
+        meet_obligations(model.world, self.index, model.params, model.week)
+        open_plant(model.world, self.index, model.week)
+        self.invest()
+        pay_owners(model.world, self.index, model.params)
+
+    def invest(self) -> None:
+        """Buy plant, if expected orders outgrow what there is and it pays."""
+        invest(self.model.world, self.index, self.model.params, self.model.week)
 
     def produce(self) -> None:
         """Deliver this week's output into lots."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from race_sim.agents.maker import Maker
-from race_sim.rules.arsenal import produce_prime
 from race_sim.rules.prime import develop
+from race_sim.rules.production import produce_prime
 
 
 class Prime(Maker):

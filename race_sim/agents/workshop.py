@@ -6,8 +6,8 @@ import numpy as np
 
 from race_sim.agents.maker import Maker
 from race_sim.records import NOBODY
-from race_sim.rules.arsenal import produce_workshop
 from race_sim.rules.landscape import quality_sum
+from race_sim.rules.production import produce_workshop
 from race_sim.rules.workshop import (
     choose_parent,
     judge_trials,
@@ -28,7 +28,7 @@ class Workshop(Maker):
     def is_due(self) -> bool:
         """Whether its cycle ends this week."""
         model = self.model
-        return bool(workshop_is_due(model.world.makers, self.index, model.params, model.week))
+        return bool(workshop_is_due(model.world, self.index, model.params, model.week))
 
     @property
     def estimate(self) -> float:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from race_sim.analysis.band import Band, Finding, Role
+from race_sim.analysis.firm_bands import (
+    FIRM_BANDS,
+    firm_findings,
+    firm_values,
+    has_accounts,
+    reported_firm_findings,
+)
 from race_sim.analysis.frames import shares
 from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
 from race_sim.analysis.survival import median_estimate, median_weeks, survival_estimate
@@ -25,53 +31,6 @@ TREND_DRONES = 1000.0  # drones over which trends are told, as they are small
 
 Floats = npt.NDArray[np.float64]
 
-
-class Role(Enum):
-    """What a band is to the model."""
-
-    CALIBRATED = "calibrated"  # the baseline has to lie inside
-    REPORTED = "not tuned on"  # it comes out as it comes out
-    INPUT = "put in"  # parameters alone make it: no test
-
-
-class Verdict(Enum):
-    """Whether what was measured lies in its band."""
-
-    INSIDE = "inside"
-    OUTSIDE = "outside"
-    NOT_MEASURED = "not measured"
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A range that a measure of the races is held against.
-
-    Attributes:
-        fact: the stylised fact (row of `seeds/stylised_facts.toml`) it comes from.
-        what: what is measured, in words.
-        unit: its unit, "1" if it has no dimension.
-        low: lower limit.
-        high: upper limit; equal to `low` where the fact is a value, which the interval has to hold.
-        role: whether the baseline has to lie inside.
-        note: how the band follows from the fact, where it is not the fact's own.
-    """
-
-    fact: str
-    what: str
-    unit: str
-    low: float
-    high: float
-    role: Role
-    note: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
-
-    def holds(self, value: float) -> bool:
-        """Whether a value lies in the band; NaN does not."""
-        return self.low <= value <= self.high
-
-
 FIELDED_BAND = Band("SF01", "half-life of workshops' designs, fielded", "weeks", 6.0, 16.0, Role.CALIBRATED)
 SHADOW_BAND = Band("SF01", "half-life of workshops' designs, shadow", "weeks", 6.0, 16.0, Role.CALIBRATED)
 HITS_BAND = Band(
@@ -83,8 +42,9 @@ HITS_BAND = Band(
     Role.CALIBRATED,
     "a plausibility range around the fact's 0.2 to 0.4 hits a drone; level only",
 )
-CALIBRATED = (FIELDED_BAND, SHADOW_BAND, HITS_BAND)
-"""The bands the baseline has to lie in, in the order of `calibrated_values`."""
+DESIGN_BANDS = (FIELDED_BAND, SHADOW_BAND, HITS_BAND)
+CALIBRATED = (*DESIGN_BANDS, *FIRM_BANDS)
+"""The bands the baseline has to lie in."""
 
 WORKSHOP_LAG_BAND = Band("SF02", "counter lag of workshops' designs", "weeks", 2.0, 8.0, Role.REPORTED)
 PRIME_LAG_BAND = Band("SF02", "counter lag of primes' designs", "weeks", 2.0, 8.0, Role.REPORTED)
@@ -120,60 +80,23 @@ POINT_ELASTICITY_BAND = Band(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A band, and what the races gave."""
-
-    band: Band
-    estimate: Estimate
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the value lies in the band; where the band is a single value, whether the interval holds it."""
-        if math.isnan(self.estimate.value):
-            return Verdict.NOT_MEASURED
-        if self.band.low < self.band.high:
-            inside = self.band.holds(self.estimate.value)
-        else:
-            low, high = self.estimate.interval or (self.estimate.value, self.estimate.value)
-            inside = low <= self.band.low <= high
-        return Verdict.INSIDE if inside else Verdict.OUTSIDE
-
-    @property
-    def holds(self) -> bool:
-        """Whether the verdict is "inside"."""
-        return self.verdict is Verdict.INSIDE
-
-    @property
-    def is_input(self) -> bool:
-        """Whether parameters alone make the value."""
-        return self.band.role is Role.INPUT
-
-    @property
-    def undecided(self) -> bool:
-        """Whether the interval lies on both sides of a limit of the band, so that other seeds may say otherwise."""
-        if self.estimate.interval is None or self.band.low == self.band.high:
-            return False
-        low, high = self.estimate.interval
-        return any(low < limit < high for limit in (self.band.low, self.band.high))
-
-    @property
-    def words(self) -> str:
-        """The verdict as shown to readers."""
-        return f"{self.verdict.value}, at the edge" if self.undecided else self.verdict.value
+def calibrated_bands(scenario: Scenario) -> tuple[Band, ...]:
+    """The bands a scenario is held against: those of firms only where makers have accounts."""
+    return CALIBRATED if has_accounts(scenario) else DESIGN_BANDS
 
 
 def calibrated_findings(scenario: Scenario, records: Records) -> list[Finding]:
-    """The calibrated measures with 95% intervals over runs, in the order of `CALIBRATED`."""
+    """The calibrated measures with 95% intervals over runs, in the order of `calibrated_bands`."""
     flown = _totals(scenario, records, WORKSHOP)
     return [
         Finding(FIELDED_BAND, median_estimate(records.lives[:, WORKSHOP, FIELDED_LIFE])),
         Finding(SHADOW_BAND, median_estimate(records.lives[:, WORKSHOP, SHADOW_LIFE])),
         Finding(HITS_BAND, ratio_estimate(flown["hits"], flown["sorties"])),
+        *(firm_findings(scenario, records) if has_accounts(scenario) else []),
     ]
 
 
-def calibrated_values(scenario: Scenario, records: Records) -> tuple[float, float, float]:
+def calibrated_values(scenario: Scenario, records: Records) -> tuple[float, ...]:
     """The same without intervals, which take longer than the races of a single point of a design."""
     flown = _totals(scenario, records, WORKSHOP)
     lives = records.lives[:, WORKSHOP].sum(axis=0)
@@ -182,11 +105,12 @@ def calibrated_values(scenario: Scenario, records: Records) -> tuple[float, floa
         float(median_weeks(lives[FIELDED_LIFE])),
         float(median_weeks(lives[SHADOW_LIFE])),
         hits / sorties if sorties > 0.0 else math.nan,
+        *(firm_values(scenario, records) if has_accounts(scenario) else ()),
     )
 
 
 def reported_findings(scenario: Scenario, records: Records) -> list[Finding]:
-    """Patterns the baseline is not tuned on, as far as a single set of races shows them (SF02 to SF05)."""
+    """Patterns the baseline is not tuned on, as far as a single set of races shows them (all but SF06)."""
     lives, primes = records.lives, _totals(scenario, records, PRIME)
     parameters = scenario.parameters
     tempo = parameters.primes.development_weeks / parameters.workshops.iteration_weeks
@@ -198,6 +122,7 @@ def reported_findings(scenario: Scenario, records: Records) -> list[Finding]:
         Finding(BEYOND_FIRST_BAND, survival_estimate(lives[:, PRIME, COUNTER_LAG], HALF_YEAR_WEEKS)),
         Finding(FIELD_BAND, ratio_estimate(primes["hits"], primes["unopposed_hits"])),
         *_yields(scenario, records),
+        *(reported_firm_findings(records) if has_accounts(scenario) else []),
     ]
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from race_sim.analysis.frames import BALANCE_NAMES
+from race_sim.analysis.industry_entries import (
+    BOUND_SHARES,
+    ECONOMY_ENTRIES,
+    FIRM_COLUMNS,
+    FIRM_HISTORY,
+    FIRM_RATIOS,
+    SUMMARY_FIRM_MEANS,
+    Entry,
+)
+from race_sim.firms import DRONE_NAMES, MONEY_NAMES
 from race_sim.records import KIND_NAMES, MAXIMUM_MODULES
 
-Entry = tuple[str, str]
-
-WHOSE = {"workshops": "workshops", "primes": "primes", "total": "all makers"}
+WHOSE = {"workshops": "workshops", "primes": "primes", "joint_lines": "joint lines", "total": "all makers"}
 
 RUN_COLUMNS: dict[str, Entry] = {
     "run": ("1", "Number of the run, from 0."),
@@ -64,6 +72,7 @@ KIND_COLUMNS: dict[str, Entry] = {
         "Effective number of designs among the sorties of {whose} (Hill number of order 2).",
     ),
     "concentration": ("1", "Herfindahl-Hirschman index of the sorties of {whose} over makers, 0 to 1."),
+    **FIRM_COLUMNS,
     "effectiveness": ("hits/sortie", "Hits over sorties of {whose}."),
     "trial_effectiveness": ("hits/sortie", "Hits over sorties of {whose} with designs on trial."),
     "stock_countered_share": ("1", "Stock countered over stock of {whose}."),
@@ -122,6 +131,7 @@ WEEKLY: dict[str, Entry] = {
     **_of_kinds(KIND_COLUMNS),
     **MODULE_COLUMNS,
     **DEFENCE_COLUMNS,
+    **ECONOMY_ENTRIES,
     **BALANCE_COLUMNS,
 }
 """Columns of the weekly frame; `stopped_module_n` only for modules the scenario uses."""
@@ -138,6 +148,11 @@ SUMMARY_MEANS = (
     "gap",
     "diversity",
     "concentration",
+    *SUMMARY_FIRM_MEANS,
+    *DRONE_NAMES,
+    *MONEY_NAMES,
+    "cash",
+    "debt",
 )
 """Columns of a kind of maker of which the summary has the mean."""
 
@@ -158,6 +173,8 @@ _RATIOS: dict[str, Entry] = {
     "trials_adopted_share": ("1", "Trials adopted over trials judged by {whose}."),
     "stock_countered_share": KIND_COLUMNS["stock_countered_share"],
     "stock_dropped_share": KIND_COLUMNS["stock_dropped_share"],
+    **FIRM_RATIOS,
+    **BOUND_SHARES,
 }
 
 _LIVES: dict[str, Entry] = {
@@ -204,6 +221,7 @@ def _summary() -> dict[str, Entry]:
         book |= _of_kinds({name: (unit, f"{meaning} Mean over measured weeks and runs.")})
     for name, (unit, meaning) in _RATIOS.items():
         book |= _of_kinds({name: (unit, f"{meaning} Over all measured weeks and runs.")})
+    book |= _of_kinds(FIRM_HISTORY)
     book["hits_ratio"] = ("1", "Hits of workshops over hits of primes in measured weeks.")
     book["crews_used"] = ("1", "Sorties flown over crews there were, all measured weeks and runs together.")
     book |= _of_kinds(_LIVES, KIND_NAMES[:-1])
@@ -212,7 +230,7 @@ def _summary() -> dict[str, Entry]:
             life = f"{kind}_{name}"
             book[f"{life}_observed"] = ("1", f"Share of the lives behind {life} whose end was seen.")
             book[f"{life}_beyond_26"] = ("1", f"Share of the lives behind {life} longer than 26 weeks.")
-    for name, (unit, meaning) in DEFENCE_COLUMNS.items():
+    for name, (unit, meaning) in {**DEFENCE_COLUMNS, **ECONOMY_ENTRIES}.items():
         book[name] = (unit, f"{meaning} Mean over measured weeks and runs.")
     for number in range(1, MAXIMUM_MODULES + 1):
         meaning = f"Share of stopped sorties attributed to module {number} of their design."
@@ -224,7 +242,11 @@ def _summary() -> dict[str, Entry]:
 
 
 WITH_INTERVAL: tuple[str, ...] = (
-    *(f"{kind}_{name}" for kind in KIND_NAMES for name in ("hits", "effectiveness", "hits_per_drone")),
+    *(
+        f"{kind}_{name}"
+        for kind in KIND_NAMES
+        for name in ("hits", "effectiveness", "hits_per_drone", "utilisation", "euros_per_hit")
+    ),
     "hits_ratio",
     *(f"{kind}_{name}" for kind in KIND_NAMES[:-1] for name in _LIVES),
 )
@@ -276,6 +298,13 @@ COMPARISON: dict[str, Entry] = {
             )
             for term, meaning in COMPARISON_TERMS.items()
         }
+    ),
+    "euros_per_extra_hit": (
+        "EUR/hit",
+        (
+            "How much more the treasuries spend for each hit more, of two scenarios; none unless there is evidence "
+            "that one of them both hits more and spends more."
+        ),
     ),
 }
 """Quantities that only comparisons of two scenarios have; the others are of the summary."""

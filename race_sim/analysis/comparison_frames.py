@@ -6,13 +6,19 @@ import math
 
 import pandas as pd
 
-from race_sim.analysis.contrast import Contrast
+from race_sim.analysis.contrast import Contrast, Quantity
 from race_sim.analysis.decomposition import PARTS, TERMS
+from race_sim.analysis.economy_contrast import price_of_extra_hits
 from race_sim.analysis.intervals import Estimate
 
 
 def quantities_frame(contrast: Contrast) -> pd.DataFrame:
-    """One row a headline quantity: quantity, unit, then a, b, difference and ratio, each with `_low` and `_high`."""
+    """One row a quantity, those of the economy last, then the price of an extra hit where there is one.
+
+    The columns are quantity, unit, then a, b, difference and ratio, each with `_low` and `_high`.
+    """
+    nothing = Estimate(math.nan)
+    price = Quantity("euros_per_extra_hit", "EUR/hit", nothing, nothing, price_of_extra_hits(contrast) or nothing, None)
     return pd.DataFrame(
         [
             {
@@ -23,7 +29,7 @@ def quantities_frame(contrast: Contrast) -> pd.DataFrame:
                 **_columns("difference", one.difference),
                 **_columns("ratio", one.ratio or Estimate(math.nan)),
             }
-            for one in contrast.quantities.values()
+            for one in (*contrast.quantities.values(), *contrast.economy.values(), price)
         ]
     )
 

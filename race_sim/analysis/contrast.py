@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from race_sim.analysis.codebook import CODEBOOK
 from race_sim.analysis.decomposition import PARTS, TERMS, Account, Flights, added, decompose
+from race_sim.analysis.economy_contrast import OF_ECONOMY, OF_KIND, economy_values
 from race_sim.analysis.frames import shares
-from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
+from race_sim.analysis.intervals import Estimate, evident, mean_estimate, ratio_estimate
 from race_sim.analysis.survival import median_difference, median_estimate
 from race_sim.records import KIND_NAMES, KINDS, LIFE_NAMES, TOTAL
 from race_sim.results import Records
@@ -88,6 +89,15 @@ class Side:
             found |= {f"{kind}_{name}": values for name, values in _of_kind(weeks).items()}
         return found
 
+    @cached_property
+    def economy(self) -> dict[str, Floats]:
+        """Every quantity of output, drones and money by its name in the codebook: what each run measured, [runs]."""
+        return economy_values(self.records.weekly, self.first_week)
+
+    def run_values(self, name: str) -> Floats:
+        """A quantity of hits or of the economy: what each run measured, [runs]."""
+        return self.values[name] if name in self.values else self.economy[name]
+
     @property
     def kinds(self) -> list[str]:
         """Kinds of maker that have anything to fly in the measured weeks."""
@@ -141,7 +151,7 @@ class Term:
 
     Attributes:
         name: of `TERMS`, or of `PARTS` for a part of a term.
-        kind: "workshops", "primes" or "total".
+        kind: of `KIND_NAMES`.
         difference: hits a week, with its interval.
     """
 
@@ -153,12 +163,6 @@ class Term:
     def evident(self) -> bool:
         """Whether the interval leaves out 0."""
         return evident(self.difference)
-
-
-def evident(difference: Estimate, none: float = 0.0) -> bool:
-    """Whether the interval of an estimate is there and leaves out the value that would mean no difference."""
-    limits = difference.interval
-    return limits is not None and not limits[0] <= none <= limits[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,9 +223,15 @@ class Contrast:
                 found[name] = self._life(name, KIND_NAMES.index(kind), LIFE_NAMES.index(life))
         return found
 
+    @cached_property
+    def economy(self) -> dict[str, Quantity]:
+        """Output, drones and money by name: of all makers, of each kind that flies, then of the economy."""
+        of_kinds = [f"{kind}_{name}" for kind in (KIND_NAMES[TOTAL], *self.kinds) for name in OF_KIND]
+        return {name: self._quantity(name) for name in (*of_kinds, *OF_ECONOMY)}
+
     def _quantity(self, name: str) -> Quantity:
-        a, b = self.a.values[name], self.b.values[name]
-        by_ratio = name.partition("_")[2] in AS_RATIO
+        a, b = self.a.run_values(name), self.b.run_values(name)
+        by_ratio = any(name == f"{kind}_{measure}" for kind in KIND_NAMES for measure in AS_RATIO)
         return Quantity(
             name,
             CODEBOOK[name][0],

@@ -29,9 +29,10 @@ difference. All factors are taken over all measured weeks, not week by week: del
 pass for a difference in capacity.
 
 The account is kept for each kind of maker and added up. Where a kind could fly but did not, because all of it is
-grounded, its x counts as equal to the other side's: the loss is in g. Where one side has a kind of maker that the
-other does not have at all, each side's force is accounted for as a whole (`Account.together`): else all of the kind
-would pass for capacity.
+grounded, its x counts as equal to the other side's: the loss is in g. Means over weeks leave out those in which no
+maker of the kind was at work; where a twin has none at all, its steps are 0. Where one side has a kind of maker that
+the other does not have at all, each side's force is accounted for as a whole (`Account.together`): else all of the
+kind would pass for capacity.
 """
 
 from __future__ import annotations
@@ -158,15 +159,15 @@ class Account:
         )
         weeks = sorties.shape[1]
         flew = effective.any(axis=1)
-        levels = [np.where(flew, level.mean(axis=1), np.nan) for level in in_production]
+        levels = [np.where(flew, _known_mean(level), np.nan) for level in in_production]
         levels += [_weighted(level, effective) for level in as_flown]
         return cls(
             hits=kinds["hits"].sum(axis=1) / weeks,
             chance=(kinds["hits"].sum(axis=1) - hits.sum(axis=1)) / weeks,
             possible=own.possible(kind),
-            flown=_steps(TWIN_STEPS, [one.share(kind) for one in (frozen, blind, own)]),
+            flown=_steps(TWIN_STEPS, _unbroken([one.share(kind) for one in (frozen, blind, own)])),
             targets=shares(effective.sum(axis=1), sorties.sum(axis=1)),
-            success=_steps(STEPS, levels),
+            success=_steps(STEPS, _unbroken(levels)),
         )
 
     @classmethod
@@ -226,6 +227,20 @@ def _weighted(level: Floats, weights: Floats) -> Floats:
     """Mean over the second axis with these weights, NaN where they are all 0; what has no weight is not looked at."""
     known = np.where(weights > 0, weights * level, 0.0)
     return shares(known.sum(axis=1), weights.sum(axis=1))
+
+
+def _known_mean(level: Floats) -> Floats:
+    """Mean over the weeks in which there was a maker to have a design in production; NaN where there never was."""
+    known = ~np.isnan(level)
+    return shares(np.where(known, level, 0.0).sum(axis=1), known.sum(axis=1))
+
+
+def _unbroken(levels: Sequence[Floats]) -> list[Floats]:
+    """The levels with what is missing taken from the next one: a step that nothing was measured for is no step."""
+    filled = list(levels)
+    for place in reversed(range(len(filled) - 1)):
+        filled[place] = np.where(np.isnan(filled[place]), filled[place + 1], filled[place])
+    return filled
 
 
 def _mixed(values: Sequence[Floats], weights: Sequence[Floats]) -> Floats:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from race_sim.analysis.contrast import Contrast, Quantity, Side, Term, evident
+from race_sim.analysis.contrast import Contrast, Quantity, Side, Term
 from race_sim.analysis.decomposition import PARTS, TWIN_STEPS
-from race_sim.analysis.intervals import Estimate, mean_estimate, rounded
+from race_sim.analysis.economy_words import told_of_money
+from race_sim.analysis.intervals import Estimate, evident, mean_estimate, rounded
 from race_sim.records import KIND_NAMES, TOTAL
 from race_sim.scenario.schema import FIELDS
 from race_sim.scenario.text import listed, shown
@@ -23,7 +24,7 @@ TERM_NAMES = {
     "capacity": "capacity",
     "chance": "chance",
 }
-WHO = {"workshops": "workshops", "primes": "primes", ALL: "makers"}
+WHO = {"workshops": "workshops", "primes": "primes", "joint_lines": "joint lines", ALL: "makers"}
 PART_NAMES = {
     "starting_success": "success of designs",
     "starting_flown": "designs not grounded",
@@ -47,9 +48,10 @@ def explain(contrast: Contrast) -> str:
     what is said of a winner does not depend on which of the two was called A.
     """
     opening = f"{headline(contrast)} {_settings(_told(contrast))}"
-    if contrast.same_hits:
+    if contrast.identical:
         return opening
-    return f"{opening}\n\n{_drivers(_told(contrast))}"
+    drivers = "" if contrast.same_hits else _drivers(_told(contrast))
+    return "\n\n".join(part for part in (opening, drivers, told_of_money(_told(contrast))) if part)
 
 
 def headline(contrast: Contrast) -> str:
@@ -103,8 +105,12 @@ def _settings(contrast: Contrast) -> str:
         for field in FIELDS
         if a.parameters.value(field.path) != b.parameters.value(field.path)
     ]
-    if a.events != b.events:
-        different.append("events of the timeline")
+    different += [
+        f"from week {event.week} {event.path} {shown(event.value)} in {side.label}"
+        for side, own, other in ((contrast.a, a, b), (contrast.b, b, a))
+        for event in own.events
+        if event not in other.events
+    ]
     if not different:
         return "Both have the same parameters and the same timeline."
     more = f" and {len(different) - MOST_SETTINGS} more" if len(different) > MOST_SETTINGS else ""

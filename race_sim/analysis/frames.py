@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from race_sim.records import KIND_NAMES, KIND_WEEK
+from race_sim.analysis.columns import economy_columns, recorded_columns
+from race_sim.records import KIND_NAMES
 from race_sim.results import Records
 from race_sim.scenario import Scenario
 
@@ -36,24 +37,29 @@ def weekly_frame(records: Records, scenario: Scenario) -> pd.DataFrame:
         "week": records.weekly["week"].ravel(),
     }
     for place, kind in enumerate(KIND_NAMES):
-        fields = kind_fields(records.weekly["kinds"][:, :, place])
+        fields = kind_fields(records.weekly, place)
         columns |= {f"{kind}_{name}": values.ravel() for name, values in fields.items()}
     for module in range(scenario.parameters.design.modules):
         columns[f"stopped_module_{module + 1}"] = records.weekly["stopped_by_module"][:, :, module].ravel()
     for name in DEFENCE_FIELDS:
         columns[name] = records.weekly[name].ravel()
+    columns |= {name: values.ravel() for name, values in economy_columns(records.weekly).items()}
     for place, level in enumerate(BALANCE_NAMES):
         columns[f"front_balance_{level}"] = records.weekly["front_balance"][:, :, place].ravel()
     return pd.DataFrame(columns)
 
 
-def kind_fields(kind: Array) -> dict[str, Array]:
-    """Fields of one kind of maker (KIND_WEEK[runs, weeks]) and shares derived from them, by column name."""
-    fields: dict[str, Array] = {name: kind[name] for name in KIND_WEEK.names or ()}
-    fields["effectiveness"] = shares(kind["hits"], kind["sorties"])
-    fields["trial_effectiveness"] = shares(kind["trial_hits"], kind["trial_sorties"])
-    fields["stock_countered_share"] = shares(kind["stock_countered"], kind["stock"])
-    fields["stock_dropped_share"] = shares(kind["stock_dropped"], kind["stock"])
+def kind_fields(weekly: Array, place: int) -> dict[str, Array]:
+    """Columns of one kind of maker, from WEEK[runs, weeks], and shares derived from them, by name."""
+    fields = recorded_columns(weekly, place)
+    fields["utilisation"] = shares(fields["built"], fields["capacity"])
+    fields["unit_cost"] = shares(fields["production_cost"], fields["built"])
+    fields["euros_per_sortie"] = shares(fields["procurement"], fields["sorties"])
+    fields["euros_per_hit"] = shares(fields["procurement"], fields["hits"])
+    fields["effectiveness"] = shares(fields["hits"], fields["sorties"])
+    fields["trial_effectiveness"] = shares(fields["trial_hits"], fields["trial_sorties"])
+    fields["stock_countered_share"] = shares(fields["stock_countered"], fields["stock"])
+    fields["stock_dropped_share"] = shares(fields["stock_dropped"], fields["stock"])
     return fields
 
 

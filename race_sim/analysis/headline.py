@@ -16,6 +16,8 @@ CELL = ("founders", "makers", "step", "variants", "countermeasures", "tempo")
 """Factors that tell the cells of the fair test apart."""
 POPULATION = ("founders", "makers")
 REGIME = ("countermeasures", "tempo")
+PER_EURO = ("founders", "countermeasures", "counted", "cost_ratio")
+"""Factors that tell cells apart where equal euros stand beside equal drones."""
 
 WORDS: dict[str, dict[object, str]] = {
     "founders": {"common": "common founders", "independent": "independent founders"},
@@ -27,6 +29,7 @@ WORDS: dict[str, dict[object, str]] = {
         "point": "point countermeasures",
         "point_proportional": "point countermeasures that grow with the attack",
     },
+    "counted": {"drones": "equal drones", "euros": "equal euros"},
     "tempo": {"fast": "fast red", "baseline": "baseline red", "slow": "slow red"},
 }
 """Levels in words; a line feed where a narrow column may break."""
@@ -78,6 +81,8 @@ def headline_tables(figures: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFra
             tables[f"exchange_by_{factor}"] = exchange_table(
                 figures[f"exchange_by_{factor}"], ["founders", "step", factor]
             )
+    if "exchange_per_euro" in figures:
+        tables["exchange_per_euro"] = exchange_table(figures["exchange_per_euro"], PER_EURO)
     if "controls" in figures:
         slowest = figures["controls"]["cycle"].max()
         controls = ratio_table(figures["controls"], [*REGIME, *POPULATION, "control"], "cycle", slowest)

@@ -41,6 +41,12 @@ class Estimate:
         return f"{rounded(self.value)} [{rounded(low)}, {rounded(high)}]"
 
 
+def evident(difference: Estimate, none: float = 0.0) -> bool:
+    """Whether the interval of an estimate is there and leaves out the value that would mean no difference."""
+    limits = difference.interval
+    return limits is not None and not limits[0] <= none <= limits[1]
+
+
 def rounded(value: float) -> str:
     """The value to three significant digits, or to three decimals below 0.1, without an exponent."""
     if not math.isfinite(value):
@@ -65,6 +71,14 @@ def student_quantile(probability: float, degrees: int) -> float:
         else:
             high = middle
     return math.sqrt(degrees) * math.tan((low + high) / 2)
+
+
+def two_sided_probability(statistic: float, degrees: int) -> float:
+    """Chance that Student's t with so many degrees of freedom (at least 1) is as far from 0 as the statistic."""
+    if math.isinf(statistic):
+        return 0.0
+    angle = math.atan(abs(statistic) / math.sqrt(degrees))
+    return min(1.0, max(0.0, 2.0 * (1.0 - _student_distribution(angle, degrees))))
 
 
 def _student_distribution(angle: float, degrees: int) -> float:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from race_sim.analysis.codebook import DEFENCE_COLUMNS, KIND_COLUMNS, WHOSE
+from race_sim.analysis.columns import ADDED, RECORDED
 from race_sim.analysis.frames import BALANCE_NAMES
+from race_sim.analysis.industry_entries import ECONOMY_ENTRIES
 from race_sim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
 from race_sim.errors import InputError
-from race_sim.records import KIND_WEEK
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
 
@@ -67,6 +68,11 @@ def _shares() -> dict[str, Measure]:
             ("adopted_share", "Share of judged trials adopted", "1", "trials_adopted", "trials_judged"),
             ("stock_countered_share", "Share of the stock that is countered", "1", "stock_countered", "stock"),
             ("hits_a_delivery", "Hits a drone delivered", "hits/drone", "hits", "deliveries"),
+            ("utilisation", "Output over capacity", "1", "built", "capacity"),
+            ("exported_share", "Share of the output that is exported", "1", "exported", "built"),
+            ("unit_cost", "Cost of building a drone", "EUR/drone", "production_cost", "built"),
+            ("euros_a_sortie", "Euros paid a sortie", "EUR/sortie", "procurement", "sorties"),
+            ("euros_a_hit", "Euros paid a hit", "EUR/hit", "procurement", "hits"),
         ):
             found[prefix + name] = Measure(prefix + name, f"{label}{words}", unit, f"{kind}_{above}", f"{kind}_{below}")
     return found
@@ -75,11 +81,11 @@ def _shares() -> dict[str, Measure]:
 def _columns() -> dict[str, Measure]:
     found = {}
     for kind, whose in WHOSE.items():
-        for name in KIND_WEEK.names or ():
+        for name in (*RECORDED, *ADDED):
             column = f"{kind}_{name}"
             words = name.replace("_", " ").capitalize()
             found[column] = Measure(column, f"{words} of {whose}", KIND_COLUMNS[name][0], column)
-    for name, (unit, _) in DEFENCE_COLUMNS.items():
+    for name, (unit, _) in {**DEFENCE_COLUMNS, **ECONOMY_ENTRIES}.items():
         found[name] = Measure(name, name.replace("_", " ").capitalize(), unit, name)
     for level in BALANCE_NAMES:
         name = f"front_balance_end_{level}"

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from race_sim.analysis.columns import economy_columns, recorded_columns
 from race_sim.analysis.frames import BALANCE_NAMES, DEFENCE_FIELDS
-from race_sim.records import KIND_NAMES, KIND_WEEK
+from race_sim.records import KIND_NAMES
 from race_sim.results import Records
 
 Array = npt.NDArray[Any]
@@ -25,10 +26,11 @@ def run_frame(records: Records, first_week: int) -> pd.DataFrame:
     measured = records.weekly[:, first_week:]
     columns: dict[str, Array] = {"seed": records.seeds}
     for place, kind in enumerate(KIND_NAMES):
-        for name in KIND_WEEK.names or ():
-            columns[f"{kind}_{name}"] = _means(measured["kinds"][:, :, place][name])
+        for name, values in recorded_columns(measured, place).items():
+            columns[f"{kind}_{name}"] = _means(values)
     for name in DEFENCE_FIELDS:
         columns[name] = _means(measured[name])
+    columns |= {name: _means(values) for name, values in economy_columns(measured).items()}
     for place, level in enumerate(BALANCE_NAMES):
         balance = records.weekly["front_balance"][:, :, place]
         decided = np.abs(balance) >= 1.0
@@ -38,6 +40,8 @@ def run_frame(records: Records, first_week: int) -> pd.DataFrame:
 
 
 def _means(weekly: Array) -> Array:
+    if weekly.dtype.kind == "i" and weekly.shape[1] > 0:
+        return np.asarray(weekly.mean(axis=1))
     known = ~np.isnan(weekly)
     count = known.sum(axis=1)
     total = np.where(known, weekly, 0).sum(axis=1, dtype=np.float64)

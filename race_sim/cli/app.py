@@ -20,6 +20,7 @@ from race_sim.cli import (
     new,
     plan,
     plot,
+    policy,
     replay,
     report,
     run,
@@ -82,6 +83,7 @@ add(plan.plan, plan.EXAMPLES)
 add(sweep.sweep, sweep.EXAMPLES)
 add(worker.worker, worker.EXAMPLES)
 add(plot.plot, plot.EXAMPLES)
+add(policy.policy, policy.EXAMPLES)
 add(report.report, report.EXAMPLES)
 add(replay.replay, replay.EXAMPLES)
 add(scenarios.scenarios, scenarios.EXAMPLES)

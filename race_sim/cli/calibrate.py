@@ -13,7 +13,7 @@ from race_sim.cli.screen import command_line, note, results, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from race_sim.analysis.bands import Finding
+    from race_sim.analysis.band import Finding
     from race_sim.study.calibration import Calibration
     from race_sim.study.flatness import Cloud, Flatness
 
@@ -85,6 +85,8 @@ def _print_calibration(found: "Calibration") -> None:
     screen.print(_table("Not tuned on", found.reported))
     screen.print(HOW_TO_READ)
     screen.print(f"\n{found.verdict}\n\n{found.caution}")
+    if found.churn:
+        screen.print(f"\n{found.churn}")
     screen.print(f"\n{found.races:,} races in {found.seconds:.1f} s.")
 
 
@@ -101,7 +103,9 @@ def _table(title: str, findings: "Sequence[Finding]") -> "Table":
 
 def _print_flatness(flat: "Flatness") -> None:
     screen = results()
-    columns = ("fielded", "shadow", "hits a sortie")
+    from race_sim.study.flatness import MEASURES
+
+    columns = [MEASURES[finding.band].replace("_", " ") for finding in flat.base]
     ends = table("parameter", "value", *columns, "", title="One parameter at a time", whole=("parameter", *columns))
     ends.add_row("(none changed)", "", *(str(finding.estimate) for finding in flat.base), "")
     for end in flat.ends:

@@ -8,17 +8,20 @@ import typer
 
 from race_sim.cli.options import ScenarioArgument, Settings
 from race_sim.cli.progress import Watch
-from race_sim.cli.screen import command_line, note
+from race_sim.cli.screen import command_line, complain, note
 from race_sim.cli.summary import print_summary
 from race_sim.errors import InputError
 
 if TYPE_CHECKING:
     from race_sim.api import Race
 
+LOST = 1  # exit status if drones or euros do not add up
+
 EXAMPLES = (
     "race-sim run baseline",
     "race-sim run interceptors --runs 100 --out results/interceptors",
     "race-sim run baseline --set workshops.iteration_weeks=4 --set teams.skill=0.5",
+    "race-sim run export_open --runs 20 --check",
     "race-sim run mine.toml --seed 7 --weeks 104 --json",
     "race-sim run baseline --model my_race:MyRace",
 )
@@ -50,6 +53,9 @@ def run(
         bool, typer.Option("--overwrite", help="Let --out replace a directory written before.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the table.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Add up all drones and euros; exit status 1 if any is lost or made up.")
+    ] = False,
 ) -> None:
     """Run a scenario and show how the race went."""
     from race_sim import api
@@ -86,6 +92,18 @@ def run(
         raise failure
     if out is not None:
         note(f"wrote {out}")
+    if check:
+        _check(race, as_json=as_json)
+
+
+def _check(race: "Race", *, as_json: bool) -> None:
+    """Tell whether drones and euros add up; leaves with `LOST` if they do not."""
+    from race_sim.analysis.conservation import checked
+
+    if race.violation is not None:
+        complain(str(race.violation), "not conserved")
+        raise typer.Exit(LOST)
+    typer.echo(checked(race.scenario, race.records), err=as_json)
 
 
 def _save(race: "Race", out: Path, *, overwrite: bool) -> InputError | None:

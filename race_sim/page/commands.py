@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from race_sim.errors import InputError
 from race_sim.page.exports import CSV, REPLAY, WORDS, keep, replay_job, scenario_toml, weekly_csv
-from race_sim.page.presets import PRESETS
+from race_sim.page.presets import presets
 from race_sim.page.session import SPEEDS, Session
 from race_sim.page.sweeps import show_map, watch_stored
 from race_sim.scenario.text import did_you_mean, nearest, shown
@@ -109,7 +109,7 @@ def _choose(session: Session, order: Order) -> None:
 
 
 def _beside(session: Session, order: Order) -> None:
-    preset = PRESETS[one_of("side by side", order["value"], PRESETS)]
+    preset = presets()[one_of("side by side", order["value"], presets())]
     races = preset.races(session.link.races, session.chosen)
     session.watch(replace(session.link, races=races), session.week)
     session.chosen = len(races) - 1

@@ -8,21 +8,22 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from race_sim.scenario import BY_PATH, FIELDS, GROUPS, ParameterField, Value
+from race_sim.page.policies import headings, needs_accounts
+from race_sim.scenario import BY_PATH, ParameterField, Value
 
 FIRST = (
     "workshops.iteration_weeks",
-    "workshops.weekly_output",
-    "workshops.copy_probability",
-    "feedback.delay_weeks",
     "primes.development_weeks",
-    "primes.weekly_output",
-    "teams.active",
     "teams.discovery_weeks",
-    "teams.diffusion_weeks",
-    "countermeasures.kind",
+    "teams.active",
+    "treasuries.home_budget",
+    "treasuries.partner_budget",
+    "treasuries.home_funding",
+    "exports.regime",
+    "joint_lines.lines",
+    "joint_lines.budget",
 )
-"""The ten that come first: the speed of both sides, their mass, and what kind of defence they meet."""
+"""The ten that come first: the speed of both sides, who pays for how much, and the two boldest policies."""
 
 STEPS = {"workshops.network_degree": 2.0}
 """Steps of sliders that the schema does not tell: a degree is even."""
@@ -46,6 +47,7 @@ class Lever:
         description: what it means.
         source: the evidence for its default.
         fixed: whether it can only be changed by starting anew.
+        needs: "with" or "without" if it acts only in races with or without accounts; else empty.
     """
 
     path: str
@@ -62,6 +64,7 @@ class Lever:
     description: str
     source: str
     fixed: bool
+    needs: str
 
 
 def lever(field: ParameterField) -> Lever:
@@ -84,18 +87,20 @@ def lever(field: ParameterField) -> Lever:
         description=field.description,
         source=str(field.source),
         fixed=field.fixed,
+        needs=needs_accounts(field),
     )
 
 
 @cache
 def lever_groups() -> tuple[tuple[str, tuple[Lever, ...]], ...]:
-    """(title, levers) of all groups: the ten that matter first, then every other parameter under its group."""
+    """(title, levers) of all groups: the ten to try first, then every other parameter under its policy or subject."""
     first = tuple(_in_full(lever(BY_PATH[path])) for path in FIRST)
     groups = [("first", first)]
-    for group in GROUPS:
-        rest = tuple(lever(field) for field in FIELDS if field.group == group and field.path not in FIRST)
+    for title, fields in headings().items():
+        several = len({field.group for field in fields}) > 1
+        rest = tuple(lever(field) for field in fields if field.path not in FIRST)
         if rest:
-            groups.append((group, rest))
+            groups.append((title, tuple(_in_full(one) for one in rest) if several else rest))
     return tuple(groups)
 
 
@@ -111,7 +116,7 @@ def differing(values: Mapping[str, Value], usual: Mapping[str, Value]) -> list[s
 
 def _in_full(one: Lever) -> Lever:
     """A lever that stands apart from its group says whose it is."""
-    group = one.path.partition(".")[0]
+    group = one.path.partition(".")[0].replace("_", " ")
     return Lever(**{**asdict(one), "label": f"{group}: {one.label}"})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from race_sim.errors import InputError
 from race_sim.page.controls import differing
 from race_sim.page.exports import WORDS
-from race_sim.page.presets import ALONE, PRESETS
+from race_sim.page.presets import ALONE, presets
 from race_sim.page.session import SPEEDS, Session
 from race_sim.scenario import Event, Scenario
 from race_sim.watch.comparison import comparison
@@ -71,7 +71,7 @@ def panel(session: Session) -> dict[str, Any]:
         "seed": str(session.link.seed),
         "control": session.link.control,
         "controls": [[key, words] for key, words in CONTROLS.items()],
-        "presets": [[key, preset.words] for key, preset in PRESETS.items() if two or key not in ALONE],
+        "presets": [[key, one.words, one.group] for key, one in presets().items() if two or key not in ALONE],
         "races": _lettered(labels(session.link.races)),
         "chosen": session.chosen,
         "next": week + 1 if 0 <= week < session.races[session.chosen].weeks - 1 and not session.playing else None,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from race_sim.analysis.cells import groups
 from race_sim.plots.phase import panel_title
@@ -20,6 +20,8 @@ from race_sim.plots.style import FAINT, INK, SERIES_MARKERS, caption, dress, emp
 WIDTH, HEIGHT = 4.3, 3.4  # inches of a panel
 MOST_ACROSS = 3  # panels side by side
 SQUARE = 2  # so many rows of so many panels, where that is all of them
+NARROW = 4.0  # ratio of the ends of a logarithmic axis below which powers of two would be too few ticks
+TICKS = 5  # of such an axis, about
 MOST_TICKS = 10  # levels of x that are all named
 MOST_SERIES = len(SERIES_MARKERS)
 SPREAD = 0.35  # of the least distance between levels, over which series lie side by side
@@ -73,7 +75,7 @@ def lines_figure(
     levels = _Levels(table, x, scales[x])
     span = _span(table, value, scales[value], level)
     for (place, here), axes in zip(parts, every, strict=False):
-        dress(axes, fitting(panel_title(place, panel_words), WIDTH), labels[x], labels[value])
+        dress(axes, fitting(panel_title(place, panel_words), WIDTH), labels[x], fitting(labels[value], HEIGHT))
         axes.tick_params(labelbottom=True, labelleft=True)
         if level is not None:
             axes.axhline(level, color=INK, linewidth=1.1)
@@ -158,6 +160,8 @@ def _scale_axes(axes: Axes, levels: _Levels, scale: str, span: tuple[float, floa
         axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: f"{place:g}"))
     if scale == "log":
         axes.set_yscale("log", base=2)
+        if span[1] < NARROW * span[0]:
+            axes.yaxis.set_major_locator(FixedLocator(MaxNLocator(TICKS).tick_values(*span)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda place, _: f"{place:.3g}"))
         axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylim(*span)

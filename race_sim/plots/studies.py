@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from race_sim.analysis.headline import CELL, LIMITS, POPULATION, REGIME, RUNGS, level_words
+from race_sim.analysis.headline import CELL, LIMITS, PER_EURO, POPULATION, REGIME, RUNGS, level_words
 from race_sim.errors import InputError
 from race_sim.plots.arsenals import JUDGED, TRIALS, arsenal_factors_figure, learning_figure, shared_figure
 from race_sim.plots.exchange import exchange_curves, exchange_map
 from race_sim.plots.gains import controls_figure, ladder_figure
 from race_sim.plots.limits import exchange_by
+from race_sim.plots.per_euro import exchange_per_euro
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
 Rows = Mapping[str, pd.DataFrame]
@@ -76,6 +77,14 @@ FIGURES: dict[str, StudyFigure] = {
     "exchange_curves_point": _curves("point"),
     "exchange_curves_growing": _curves("point_proportional", "exchange_growing"),
     **{f"exchange_by_{factor}": _over(factor) for factor in LIMITS},
+    "exchange_per_euro": StudyFigure(
+        "What the shortest cycle is worth in euros and in drones, by what the other force's drones cost",
+        "exchange_per_euro",
+        lambda rows, _: exchange_per_euro(rows),
+        (*PER_EURO, "cycle", "arsenal"),
+        {**EQUAL, "counted": ("drones", "euros")},
+        compares_cycles=True,
+    ),
     "controls": StudyFigure(
         "What is left of the difference when one channel is cut",
         "controls",

@@ -8,7 +8,7 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-KIND_COLOURS = {"workshops": "#0072b2", "primes": "#e69f00", "total": "#4d4d4d"}
+KIND_COLOURS = {"workshops": "#0072b2", "primes": "#e69f00", "joint_lines": "#009e73", "total": "#4d4d4d"}
 
 SERIES_COLOURS = ("#1b1b3a", "#3b6fb6", "#2fa39a", "#e0a030", "#f0cf80")
 """For ordered series, from dark to light; each is drawn with its own marker and line as well."""

@@ -35,11 +35,18 @@ Array = npt.NDArray[Any]
 
 
 def summary_figure(scenario: Scenario, records: Records) -> Figure:
-    """Six panels over the weeks of a scenario's runs; lines are means over runs, bands percentiles of runs."""
-    figure = empty_figure(11.0, 9.5)
-    panels = figure.subplots(3, 2, sharex=True)
-    success, front, stock, countered, gap, diversity = panels.ravel()
+    """Panels over the weeks of a scenario's runs; lines are means over runs, bands percentiles of runs.
+
+    Output and its share of capacity are drawn where makers keep accounts.
+    """
+    with_accounts = scenario.parameters.money.accounts
+    rows = 4 if with_accounts else 3
+    figure = empty_figure(11.0, 3.2 * rows)
+    panels = figure.subplots(rows, 2, sharex=True)
+    success, front, stock, countered, gap, diversity, *output = panels.ravel()
     kinds = list(_kinds(records))
+    if output:
+        _draw_output(output[0], output[1], kinds)
     burn_in = scenario.parameters.run.burn_in_weeks
 
     dress(success, "Hits a sortie", "", "hits per sortie")
@@ -50,8 +57,8 @@ def summary_figure(scenario: Scenario, records: Records) -> Figure:
 
     dress(stock, "Arsenal at the end of the week", "", "drones in stock")
     dress(countered, "Stock countered", "", "share whose success is halved")
-    dress(gap, "Distance of fielded designs to the nearest countermeasure", "week", "breadths of that countermeasure")
-    dress(diversity, "Diversity of what flies", "week", "effective number of designs")
+    dress(gap, "Distance of fielded designs to the nearest countermeasure", "", "breadths of that countermeasure")
+    dress(diversity, "Diversity of what flies", "", "effective number of designs")
     for name, fields in kinds:
         _line(stock, name, _known_mean(fields["stock"]), fields["stock"])
         share = shares(fields["stock_countered"].sum(axis=0), fields["stock"].sum(axis=0))
@@ -71,7 +78,9 @@ def summary_figure(scenario: Scenario, records: Records) -> Figure:
         shade_burn_in(axes, burn_in)
         axes.set_xlim(0, max(records.weeks - 1, 1))
         axes.tick_params(labelbottom=True)
-    for axes in (success, stock, countered, gap, diversity):
+    for axes in panels[-1]:
+        axes.set_xlabel("week", fontsize=TEXT["label"], color=INK)
+    for axes in (success, stock, countered, gap, diversity, *output):
         legend(axes)
     figure.suptitle(
         f"{scenario.title}\n{_runs(records, burn_in)}", x=0.01, ha="left", fontsize=TEXT["title"] + 1.5, color=INK
@@ -84,7 +93,19 @@ def _kinds(records: Records) -> Iterator[tuple[str, dict[str, Array]]]:
     for place, name in enumerate(KIND_NAMES[:TOTAL]):
         weeks = records.weekly["kinds"][:, :, place]
         if weeks["deliveries"].any() or weeks["stock"].any() or weeks["sorties"].any():
-            yield name, kind_fields(weeks)
+            yield name, kind_fields(records.weekly, place)
+
+
+def _draw_output(built: Axes, used: Axes, kinds: list[tuple[str, dict[str, Array]]]) -> None:
+    """What makers build, and what share of their capacity that is."""
+    dress(built, "Output", "", "drones built a week")
+    dress(used, "Utilisation of capacity", "", "output over capacity")
+    for name, fields in kinds:
+        _line(built, name, _known_mean(fields["built"]), fields["built"])
+        _line(used, name, shares(fields["built"].sum(axis=0), fields["capacity"].sum(axis=0)), fields["utilisation"])
+    built.set_ylim(bottom=0.0)
+    used.set_ylim(bottom=0.0)
+    built.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
 def _line(axes: Axes, name: str, mean: Array, values: Array) -> None:
@@ -92,7 +113,8 @@ def _line(axes: Axes, name: str, mean: Array, values: Array) -> None:
     if np.isnan(mean).all():
         return
     weeks = np.arange(len(mean))
-    axes.plot(weeks, mean, color=KIND_COLOURS[name], linewidth=1.5, marker=".", markersize=2.5, label=name)
+    words = name.replace("_", " ")
+    axes.plot(weeks, mean, color=KIND_COLOURS[name], linewidth=1.5, marker=".", markersize=2.5, label=words)
     _band(axes, values, KIND_COLOURS[name])
 
 

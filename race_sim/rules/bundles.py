@@ -23,7 +23,7 @@ from numba.extending import (
 )
 from numba.np.arrayobj import populate_array
 
-from race_sim.records import Bundle
+from race_sim.layout import Bundle
 
 WORD_BYTES = 8
 

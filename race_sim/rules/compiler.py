@@ -28,7 +28,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 COMPILE_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """Options of every compiled rule. No fastmath and no parallel: both change the bits of a result."""
 
-COMPILED_SOURCES = ("rules/*.py", "ensemble/*.py", "recorder.py", "records.py", "parameter_table.py")
+COMPILED_SOURCES = (
+    *("rules/*.py", "ensemble/*.py", "bookkeeping.py", "recorder.py", "firms.py", "records.py", "layout.py"),
+    "parameter_table.py",
+)
 """Files, relative to the package, whose code or constants end up in machine code."""
 
 CODE_CHANGING_VARIABLES = (

@@ -1,7 +1,10 @@
 """Before week 0: an empty world of the right size, its landscape, and the makers' first designs."""
 
+import math
+
 import numpy as np
 
+from race_sim.firms import ACCOUNT, ACTIVE, ECONOMY_STATE, PARTIES, RING_WEEKS, SUPPLIER, TREASURIES, TREASURY
 from race_sim.parameter_table import FOUNDERS_ORIGIN_COMMON
 from race_sim.records import (
     BALANCES,
@@ -9,6 +12,7 @@ from race_sim.records import (
     COUNTERMEASURE,
     FAMILY,
     FLOW,
+    JOINT_LINE,
     KINDS,
     LIFE_NAMES,
     LOT,
@@ -27,6 +31,7 @@ from race_sim.records import (
     Landscape,
     World,
 )
+from race_sim.rules.accounts import pay_in
 from race_sim.rules.arsenal import add_lot
 from race_sim.rules.bits import bit
 from race_sim.rules.compiler import rule
@@ -34,33 +39,40 @@ from race_sim.rules.draws import uniform, uniform_index
 from race_sim.rules.landscape import climb, flip_difference, quality_sum, raise_landscape
 from race_sim.rules.prime import start_first_programme
 from race_sim.rules.products import field_product, new_product
-from race_sim.rules.purposes import FOUNDER_CLIMB, FOUNDER_FLIP, FOUNDER_START
+from race_sim.rules.purposes import CONNECTED, FOUNDER_CLIMB, FOUNDER_FLIP, FOUNDER_START
 from race_sim.rules.reports import publish
 from race_sim.rules.room import empty_columns
+from race_sim.rules.terms import quote, research_share
 from race_sim.rules.workshop import link_workshops, start_midway
 
 MEASURES = len(LIFE_NAMES)
 PRIME_KEYS = 1048576  # agent words below this are workshops'; primes count from here
 ANCESTOR = 2097152  # agent word of the common ancestor
+LINE_KEYS = 3145728  # joint lines count from here
 WORD_PARTS = 65536.0  # a design is drawn in parts of 16 bits
 SPARE = 16  # rows an array starts with beyond two a maker, before it has to grow
 
 
 def trial_slots(segments: np.ndarray) -> int:
     """Trial slots a workshop can need at once under any segment of the timeline. Not compiled."""
+    approval = max(segment["entry_variant_approval_weeks"] for segment in segments)
+    anybody_moves = any(segment["abroad_firms"] > 0 for segment in segments)
+    farther = max(segment["abroad_extra_weeks"] for segment in segments) if anybody_moves else 0
     variants = max(segment["workshops_variants_per_cycle"] for segment in segments)
     longest_cycle = max(segment["workshops_iteration_weeks"] for segment in segments)
     shortest_cycle = min(segment["workshops_iteration_weeks"] for segment in segments)
     delay = max(segment["feedback_delay_weeks"] for segment in segments)
-    return int(variants * ((longest_cycle + delay) // shortest_cycle + 2))
+    return int(variants * ((longest_cycle + farther + delay + approval) // shortest_cycle + 2))
 
 
 def empty_world(segments: np.ndarray) -> World:
     """A world of the size these parameters need, nothing in it. Not compiled."""
     params = segments[0]
-    workshops = int(params["workshops_count"])
+    with_accounts = int(params["money_accounts"])
+    workshops = int(params["workshops_count"] + with_accounts * params["entry_places"])
     primes = int(params["primes_count"])
-    makers = workshops + primes
+    lines = int(with_accounts * params["joint_lines_places"])
+    makers = workshops + primes + lines
     teams = int(params["teams_count"])
     slots = teams * int(params["teams_slots"])
     modules = int(params["design_modules"])
@@ -69,6 +81,13 @@ def empty_world(segments: np.ndarray) -> World:
     rows = 2 * makers + workshops * int(params["workshops_variants_per_cycle"]) + SPARE
     return World(
         makers=np.zeros(makers, MAKER),
+        suppliers=np.zeros(makers, SUPPLIER),
+        accounts=np.zeros(makers + PARTIES, ACCOUNT),
+        invoices=np.zeros((RING_WEEKS, TREASURIES, makers), np.int64),
+        opening=np.zeros((RING_WEEKS, makers), np.int64),
+        treasuries=np.zeros(TREASURIES, TREASURY),
+        economy=np.zeros(1, ECONOMY_STATE),
+        shares=np.zeros(makers, np.float64),
         published=np.zeros(makers, PUBLISHED),
         families=np.zeros(makers, FAMILY),
         products=np.zeros(rows, PRODUCT),
@@ -146,17 +165,52 @@ def founder_design(world, i, params, seed):
 
 
 @rule
+def lay_out_makers(world, params, seed):
+    """Number the rows of makers: workshops and places for newcomers, primes, places for joint lines."""
+    workshops = world.trials.shape[0]
+    primes = params[0].primes_count
+    world.economy[0].workshops = params[0].workshops_count
+    world.economy[0].line_places = world.makers.shape[0] - workshops - primes
+    for i in range(world.makers.shape[0]):
+        maker = world.makers[i]
+        if i < workshops:
+            maker.kind = WORKSHOP
+            maker.number = i
+            maker.key = i
+        elif i < workshops + primes:
+            maker.kind = PRIME
+            maker.number = i - workshops
+            maker.key = PRIME_KEYS + maker.number
+        else:
+            maker.kind = JOINT_LINE
+            maker.number = i - workshops - primes
+            maker.key = LINE_KEYS + maker.number
+        maker.product = NOBODY
+        maker.programme_end = NEVER
+        world.families[i].kind = NOBODY
+        world.families[i].ended = NEVER
+        supplier = world.suppliers[i]
+        supplier.moves = NEVER
+        supplier.ready = NEVER
+        supplier.prime = NOBODY
+        supplier.workshop = NOBODY
+        if uniform(seed, 0, maker.key, CONNECTED, 0) < params[0].procurement_connected_share:
+            supplier.connected = 1
+
+
+@rule
+def is_founded(world, i, params):
+    """Whether a maker is there when the race begins; other rows wait for newcomers and joint lines."""
+    kind = world.makers[i].kind
+    return kind == PRIME or (kind == WORKSHOP and i < params[0].workshops_count)
+
+
+@rule
 def found_maker(world, i, params, seed):
-    """Give maker `i` its number, its founder's design as fielded product and family, and its initial stock."""
+    """Give maker `i` its founder's design as fielded product and family, its initial stock, and its plant and cash."""
     maker = world.makers[i]
-    workshops = params[0].workshops_count
-    maker.kind = WORKSHOP if i < workshops else PRIME
-    maker.number = i if i < workshops else i - workshops
-    maker.key = maker.number if i < workshops else PRIME_KEYS + maker.number
-    maker.product = NOBODY
-    maker.programme_end = NEVER
     world.families[i].kind = maker.kind
-    world.families[i].ended = NEVER
+    world.suppliers[i].standing = ACTIVE
     design, total = founder_design(world, i, params, seed)
     row = new_product(world, params, i, design, total, i)
     product = world.products[row]
@@ -164,6 +218,52 @@ def found_maker(world, i, params, seed):
     stock = params[0].workshops_initial_stock if maker.kind == WORKSHOP else params[0].primes_initial_stock
     add_lot(world, row, stock, 0)
     world.flows[maker.kind].initial += stock
+    if params[0].money_accounts == 1:
+        found_firm(world, i, params)
+
+
+@rule
+def found_firm(world, i, params):
+    """Give maker `i` its plant and its owners' cash."""
+    supplier = world.suppliers[i]
+    cash = params[0].workshop_accounts_initial_cash
+    supplier.capacity = params[0].workshop_accounts_initial_capacity
+    if world.makers[i].kind == PRIME:
+        cash = params[0].prime_accounts_initial_cash
+        supplier.capacity = params[0].prime_accounts_initial_capacity
+    pay_in(world, i, cash)
+    quote(world, i, params)
+
+
+@rule
+def found_treasuries(world, params):
+    """Budgets stand at their start, goodwill is whole, and makers expect to share what the budgets can buy."""
+    for which in range(TREASURIES):
+        world.treasuries[which].level = 1.0
+    world.economy[0].goodwill = 1.0
+    home = params[0].treasuries_home_budget + params[0].treasuries_partner_aid + params[0].treasuries_american_aid
+    expect_share(world, WORKSHOP, float(home), params)
+    at_home = 1.0 - params[0].treasuries_import_share
+    partners = params[0].treasuries_partner_budget * at_home - params[0].treasuries_home_funding
+    expect_share(world, PRIME, max(0.0, partners), params)
+
+
+@rule
+def expect_share(world, kind, budget, params):
+    """The makers of a kind expect the orders that a budget gives each of them.
+
+    They set aside for research what those would bring them until they are first paid.
+    """
+    count = 0
+    for i in range(world.makers.shape[0]):
+        if world.makers[i].kind == kind and world.suppliers[i].standing == ACTIVE:
+            count += 1
+    for i in range(world.makers.shape[0]):
+        supplier = world.suppliers[i]
+        if world.makers[i].kind == kind and supplier.standing == ACTIVE and supplier.price > 0:
+            supplier.expected_orders = budget / count / supplier.price
+            weekly = research_share(world, i, params) * (budget / count)
+            supplier.research = min(world.accounts[i].cash, int(math.floor(weekly * params[0].money_payment_weeks)))
 
 
 @rule
@@ -176,10 +276,15 @@ def found(world, params, seed):
     for i in range(world.teams.shape[0]):
         world.teams[i].number = i
         world.teams[i].project_end = NEVER
+    lay_out_makers(world, params, seed)
     for i in range(world.makers.shape[0]):
+        if not is_founded(world, i, params):
+            continue
         found_maker(world, i, params, seed)
         if world.makers[i].kind == PRIME:
             start_first_programme(world, i, params, seed)
         else:
             start_midway(world, i, params, seed)
+    if params[0].money_accounts == 1:
+        found_treasuries(world, params)
     publish(world)

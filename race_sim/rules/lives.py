@@ -2,6 +2,7 @@
 
 import math
 
+from race_sim.firms import STOPPED
 from race_sim.records import (
     CENSORED,
     COUNTER_LAG,
@@ -10,6 +11,7 @@ from race_sim.records import (
     FREE,
     LINEAGE_LIFE,
     NEVER,
+    NOBODY,
     OBSERVED,
     RETIRED,
     SHADOW_LIFE,
@@ -29,6 +31,8 @@ def follow_products(world, params, week):
     expect_success(world)
     overwhelmed = any_overwhelmed(world.countermeasures)
     for i in range(world.makers.shape[0]):
+        if world.makers[i].product == NOBODY:
+            continue
         product = world.products[world.makers[i].product]
         product.gap = nearest_gap(product.design, world.countermeasures)
         product.expected_served = product.expected
@@ -134,7 +138,10 @@ def root_families(world):
         if world.products[row].status != FREE:
             world.products[row].family = world.products[row].maker
     for i in range(world.makers.shape[0]):
-        world.families[i].best = world.products[world.makers[i].product].expected
+        world.families[i].kind = NOBODY
+        if world.makers[i].product != NOBODY and world.suppliers[i].standing != STOPPED:
+            world.families[i].kind = world.makers[i].kind
+            world.families[i].best = world.products[world.makers[i].product].expected
 
 
 @rule
@@ -143,6 +150,8 @@ def follow_families(world, params, week):
     for family in range(world.families.shape[0]):
         world.families[family].best = 0.0
     for i in range(world.makers.shape[0]):
+        if world.makers[i].product == NOBODY or world.suppliers[i].standing == STOPPED:
+            continue
         product = world.products[world.makers[i].product]
         family = world.families[product.family]
         if product.expected > family.best:
@@ -153,7 +162,7 @@ def follow_families(world, params, week):
         root_families(world)
     for n in range(world.families.shape[0]):
         family = world.families[n]
-        if family.ended != NEVER:
+        if family.ended != NEVER or family.kind == NOBODY:
             continue
         if family.best > family.peak:
             family.peak = family.best
@@ -201,6 +210,8 @@ def close_lives(world, params, week):
     burn_in = params[0].run_burn_in_weeks
     for n in range(world.families.shape[0]):
         family = world.families[n]
+        if family.kind == NOBODY:
+            continue
         if family.ended != NEVER:
             count_life(world.lives, family.kind, LINEAGE_LIFE, family.ended - burn_in, OBSERVED)
         else:

@@ -1,11 +1,11 @@
 """The prime's programme: a requirement freeze, a long search against what was known then, a new generation."""
 
-import math
-
+from race_sim.firms import ACTIVE
 from race_sim.records import NEVER
 from race_sim.rules.bits import bit, distance
 from race_sim.rules.compiler import rule
 from race_sim.rules.draws import poisson, uniform, uniform_index
+from race_sim.rules.joint_line import has_running_line
 from race_sim.rules.landscape import flip_difference, unopposed_success
 from race_sim.rules.products import field_product, new_product
 from race_sim.rules.purposes import (
@@ -15,13 +15,17 @@ from race_sim.rules.purposes import (
     PROGRAMME_PHASE,
     PROGRAMME_SEARCH,
 )
+from race_sim.rules.research import evaluations_due
 
 
 @rule
-def programme_weeks(params):
-    """Length of a programme: development, lengthened by every standard beyond the first."""
-    extra = params[0].primes_weeks_per_extra_standard * (params[0].primes_standards - 1)
-    return params[0].primes_development_weeks + extra
+def programme_weeks(world, i, params):
+    """Length of a programme: development, longer by every standard beyond the first, shorter with a joint line."""
+    weeks = params[0].primes_development_weeks
+    weeks += params[0].primes_weeks_per_extra_standard * (params[0].primes_standards - 1)
+    if params[0].joint_lines_spillover_weeks > 0 and has_running_line(world, i):
+        weeks = max(1, weeks - params[0].joint_lines_spillover_weeks)
+    return weeks
 
 
 @rule
@@ -69,7 +73,7 @@ def freeze_requirement(world, i, params, week, seed):
     """Start a programme: note which standing countermeasures are known, redesign, and begin the search there."""
     maker = world.makers[i]
     note_known(world, i, params, week, seed)
-    weeks = programme_weeks(params)
+    weeks = programme_weeks(world, i, params)
     product = world.products[maker.product]
     design = product.design
     total = product.quality
@@ -93,7 +97,7 @@ def freeze_requirement(world, i, params, week, seed):
 @rule
 def start_first_programme(world, i, params, seed):
     """Begin the race with a programme under way, at a random stage, so that primes do not field in step."""
-    weeks = programme_weeks(params)
+    weeks = programme_weeks(world, i, params)
     elapsed = uniform_index(weeks, seed, 0, world.makers[i].key, PROGRAMME_PHASE, 0)
     freeze_requirement(world, i, params, 0, seed)
     world.makers[i].programme_start = -elapsed
@@ -108,7 +112,7 @@ def search(world, i, params, week, seed):
     elapsed = week + 1 - maker.programme_start
     if elapsed > weeks:
         elapsed = weeks
-    due = int(math.floor(params[0].primes_search_evaluations * (elapsed / weeks)))
+    due = evaluations_due(world, i, elapsed, weeks, params, week)
     while maker.evaluations < due:
         locus = uniform_index(
             world.landscape.neighbours.shape[0],
@@ -141,7 +145,7 @@ def field_generation(world, i, params, week):
 @rule
 def develop(world, i, params, week, seed):
     """A week of a prime: search, field the generation when the programme ends, freeze the next requirement."""
-    if params[0].primes_develops == 0:
+    if params[0].primes_develops == 0 or world.suppliers[i].standing != ACTIVE:
         return
     if world.makers[i].programme_end == NEVER:
         freeze_requirement(world, i, params, week, seed)

@@ -39,6 +39,8 @@ def new_product(world, params, maker, design, total, family):
     product.week_retired = NEVER
     product.week_first_flown = NEVER
     product.stock = 0
+    product.kept = 0
+    product.exported = 0
     product.sorties = 0
     product.stopped = 0
     product.hits = 0

@@ -148,6 +148,8 @@ def publish(world):
     """Show peers what every maker fields and how well it believes that does."""
     for i in range(world.makers.shape[0]):
         maker = world.makers[i]
+        if maker.product == NOBODY:
+            continue
         product = world.products[maker.product]
         published = world.published[i]
         published.design = product.design

@@ -7,11 +7,16 @@ import numpy as np
 from race_sim.records import MAXIMUM_BITS, Columns, World
 from race_sim.rules.compiler import rule
 
+LOTS_OF_A_MAKER = 3  # most lots that a maker adds in a week: delivered, held, and left of one it held
+
 
 @rule
 def rows_needed(world):
-    """Product rows, lots and reports that one more week can add at most."""
-    return world.makers.shape[0] + world.trials.shape[0] * world.trials.shape[1]
+    """Product rows, lots and reports that one more week can add at most.
+
+    A maker may deliver and hold a lot, and split one that it held; a workshop delivers one of each trial beside.
+    """
+    return LOTS_OF_A_MAKER * world.makers.shape[0] + world.trials.shape[0] * world.trials.shape[1]
 
 
 @rule

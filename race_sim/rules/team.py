@@ -12,6 +12,7 @@ from race_sim.rules.bits import bit, distance, module_mask
 from race_sim.rules.compiler import rule
 from race_sim.rules.countermeasure import effect_at, install, spread
 from race_sim.rules.draws import normal, poisson, uniform, uniform_index
+from race_sim.rules.exports import hurry_project
 from race_sim.rules.purposes import BREADTH, DISCOVERY, MODULE, SENSING, SKILL, TARGET
 
 NARROWEST = 0.1  # bits; breadth never evolves outside these
@@ -20,8 +21,9 @@ WIDEST = 16.0
 
 @rule
 def sensed(product, params):
-    """How strongly a flying product draws attention: by the hits it made and the wrecks it left."""
-    return params[0].teams_hits_weight * product.hits + params[0].teams_wreckage_weight * product.stopped
+    """How strongly a flying product draws attention: by its hits, its wrecks, and what leaks of it where it is sold."""
+    at_front = params[0].teams_hits_weight * product.hits + params[0].teams_wreckage_weight * product.stopped
+    return at_front + params[0].exports_leak * product.exported
 
 
 @rule
@@ -134,7 +136,8 @@ def start_project(world, i, column, params, week, seed):
     team.module = module
     team.breadth = breadth
     team.pattern = sense_pattern(world, i, column, module, params, week, seed)
-    team.project_end = week + 1 + poisson(params[0].teams_discovery_weeks - 1.0, seed, week, i, DISCOVERY, 0)
+    weeks = 1 + poisson(params[0].teams_discovery_weeks - 1.0, seed, week, i, DISCOVERY, 0)
+    team.project_end = week + hurry_project(world, weeks, params)
     team.projects += 1
 
 

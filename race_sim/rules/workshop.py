@@ -1,10 +1,11 @@
 """The workshop's cycle: judge what was tried, choose a parent, try something new."""
 
+from race_sim.firms import ACTIVE, STOPPED
 from race_sim.parameter_table import (
     WORKSHOPS_JUDGEMENT_CHANCE,
     WORKSHOPS_NETWORK_COMPLETE,
     WORKSHOPS_NETWORK_NONE,
-    WORKSHOPS_NETWORK_SMALL_WORLD,
+    WORKSHOPS_NETWORK_RING,
     WORKSHOPS_STEP_PER_ELAPSED_WEEK,
 )
 from race_sim.records import NOBODY, RETIRED
@@ -24,24 +25,34 @@ from race_sim.rules.purposes import (
     PEER_SAMPLE,
 )
 from race_sim.rules.reports import posterior_mean
+from race_sim.rules.research import bench_candidates
 
 FLIPS_RESERVED = 4096  # index words reserved for the flips of one bench candidate
 FOUNDING_WEEK = 4294967295  # week word of the draws for the cycle under way when the race begins
 
 
 @rule
-def weeks_done(makers, i, params, week):
-    """Weeks of its cycle that workshop `i` has behind it as `week` begins; cycles are spread evenly over workshops."""
-    cycle = params[0].workshops_iteration_weeks
-    return (week + makers[i].number * cycle // params[0].workshops_count) % cycle
+def cycle_weeks(world, i, params):
+    """Length of a workshop's design cycle: a plant abroad is farther from the front."""
+    weeks = params[0].workshops_iteration_weeks
+    if world.suppliers[i].abroad == 1:
+        weeks += params[0].abroad_extra_weeks
+    return weeks
 
 
 @rule
-def workshop_is_due(makers, i, params, week):
+def weeks_done(world, i, params, week):
+    """Weeks of its cycle that workshop `i` has behind it as `week` begins; cycles are spread evenly over workshops."""
+    cycle = cycle_weeks(world, i, params)
+    return (week + world.makers[i].number * cycle // params[0].workshops_count) % cycle
+
+
+@rule
+def workshop_is_due(world, i, params, week):
     """Whether the cycle of workshop `i` ends with this week."""
-    if params[0].workshops_adapts == 0:
+    if params[0].workshops_adapts == 0 or world.suppliers[i].standing != ACTIVE:
         return False
-    return weeks_done(makers, i, params, week) == params[0].workshops_iteration_weeks - 1
+    return weeks_done(world, i, params, week) == cycle_weeks(world, i, params) - 1
 
 
 @rule
@@ -62,6 +73,12 @@ def trial_gain(world, i, s, params):
 
 
 @rule
+def may_be_judged(trial, params, week):
+    """Whether the last report on a trial has arrived, and the weeks to approve a variant have passed since."""
+    return trial.active == 1 and trial.due + params[0].entry_variant_approval_weeks <= week
+
+
+@rule
 def judge_trials(world, i, params, week, seed):
     """Judge, once, every trial whose last report has arrived: field the best variant that beats the fielded design.
 
@@ -73,7 +90,7 @@ def judge_trials(world, i, params, week, seed):
     estimate = world.makers[i].estimate
     for s in range(world.trials.shape[1]):
         trial = world.trials[i, s]
-        if trial.active == 0 or trial.due > week:
+        if not may_be_judged(trial, params, week):
             continue
         if params[0].workshops_judgement == WORKSHOPS_JUDGEMENT_CHANCE:
             draw = uniform(seed, week, world.makers[i].key, ADOPTION, s)
@@ -88,7 +105,7 @@ def judge_trials(world, i, params, week, seed):
     adopted = NOBODY
     for s in range(world.trials.shape[1]):
         trial = world.trials[i, s]
-        if trial.active == 0 or trial.due > week:
+        if not may_be_judged(trial, params, week):
             continue
         world.flows[world.makers[i].kind].trials_judged += 1
         trial.active = 0
@@ -105,14 +122,17 @@ def judge_trials(world, i, params, week, seed):
 @rule
 def sample_peer(world, i, params, week, seed, n):
     """The n-th peer that workshop `i` looks at: a random other workshop it can see, or itself if it sees none."""
-    workshops = world.trials.shape[0]
+    workshops = world.economy[0].workshops
     key = world.makers[i].key
     if params[0].workshops_network == WORKSHOPS_NETWORK_COMPLETE:
         if workshops < 2:
             return i
         other = uniform_index(workshops - 1, seed, week, key, PEER_SAMPLE, n)
         return other + 1 if other >= i else other
-    return world.network[i, uniform_index(world.network.shape[1], seed, week, key, PEER_SAMPLE, n)]
+    link = uniform_index(world.network.shape[1], seed, week, key, PEER_SAMPLE, n)
+    if params[0].workshops_network == WORKSHOPS_NETWORK_RING:
+        return ring_neighbour(i, link, max(1, params[0].workshops_count))
+    return world.network[i, link]
 
 
 @rule
@@ -125,7 +145,7 @@ def choose_parent(world, i, params, week, seed):
     parent = i
     for n in range(params[0].workshops_peers_sampled):
         peer = sample_peer(world, i, params, week, seed, n)
-        if peer == i:
+        if peer == i or world.suppliers[peer].standing == STOPPED:
             continue
         if parent == i or world.published[peer].estimate > world.published[parent].estimate:
             parent = peer
@@ -157,7 +177,7 @@ def most_losing_module(makers, i, params):
 
 
 @rule
-def mutant(landscape, design, total, module, candidate, key, params, week, seed):
+def mutant(landscape, design, total, module, candidate, key, elapsed, params, week, seed):
     """Candidate number `candidate`: a copy of a design with random flips, aimed at `module` unless it is NOBODY.
 
     One draw decides both whether a flip is aimed and where it falls. Flips are with replacement.
@@ -165,7 +185,7 @@ def mutant(landscape, design, total, module, candidate, key, params, week, seed)
     """
     mean = params[0].workshops_flips_per_step
     if params[0].workshops_step == WORKSHOPS_STEP_PER_ELAPSED_WEEK:
-        mean *= params[0].workshops_iteration_weeks
+        mean *= elapsed
     flips = params[0].workshops_minimum_flips + poisson(mean, seed, week, key, FLIP_COUNT, candidate)
     bits = params[0].design_bits_per_module
     loci = params[0].design_modules * bits
@@ -184,19 +204,16 @@ def mutant(landscape, design, total, module, candidate, key, params, week, seed)
 
 
 @rule
-def bench_test(world, i, start, start_total, params, week, seed):
-    """Test this cycle's candidates on a noisy bench and keep the best few in `world.bench`; returns how many.
-
-    Candidates are mutants of one design, `bench_candidates_per_week` for each week of the cycle.
-    """
+def bench_test(world, i, start, start_total, candidates, params, week, seed):
+    """Test so many mutants of one design on a noisy bench and keep the best few in `world.bench`; returns how many."""
     kept = 0
     wanted = params[0].workshops_variants_per_cycle
-    candidates = params[0].workshops_bench_candidates_per_week * params[0].workshops_iteration_weeks
+    elapsed = cycle_weeks(world, i, params) + params[0].entry_variant_approval_weeks
     noise = params[0].workshops_bench_noise
     key = world.makers[i].key
     module = most_losing_module(world.makers, i, params)
     for candidate in range(candidates):
-        design, total = mutant(world.landscape, start, start_total, module, candidate, key, params, week, seed)
+        design, total = mutant(world.landscape, start, start_total, module, candidate, key, elapsed, params, week, seed)
         score = quality(world.landscape, total)
         if noise > 0.0:
             score += noise * normal(seed, week, key, BENCH_TEST, candidate)
@@ -219,7 +236,7 @@ def bench_test(world, i, start, start_total, params, week, seed):
 @rule
 def start_trial(world, i, design, total, family, params, week):
     """Put one variant on trial for a cycle from next week on; its product row, or NOBODY without a free slot."""
-    return open_trial(world, i, design, total, family, params[0].workshops_iteration_weeks, params, week)
+    return open_trial(world, i, design, total, family, cycle_weeks(world, i, params), params, week)
 
 
 @rule
@@ -249,7 +266,8 @@ def open_trial(world, i, design, total, family, weeks, params, week):
 def try_variants(world, i, parent, params, week, seed):
     """Bench-test mutants of the parent's design and fly the best as this cycle's trials."""
     design, total, family = parent_design(world, i, parent)
-    kept = bench_test(world, i, design, total, params, week, seed)
+    candidates = bench_candidates(world, i, cycle_weeks(world, i, params), params)
+    kept = bench_test(world, i, design, total, candidates, params, week, seed)
     for n in range(kept):
         start_trial(world, i, world.bench[n].design, world.bench[n].quality, family, params, week)
 
@@ -262,26 +280,35 @@ def start_midway(world, i, params, seed):
     """
     if params[0].workshops_adapts == 0:
         return
-    weeks = params[0].workshops_iteration_weeks - weeks_done(world.makers, i, params, 0)
+    cycle = cycle_weeks(world, i, params)
+    weeks = cycle - weeks_done(world, i, params, 0)
     design, total, family = parent_design(world, i, i)
-    kept = bench_test(world, i, design, total, params, FOUNDING_WEEK, seed)
+    candidates = params[0].workshops_bench_candidates_per_week * cycle
+    kept = bench_test(world, i, design, total, candidates, params, FOUNDING_WEEK, seed)
     for n in range(kept):
         open_trial(world, i, world.bench[n].design, world.bench[n].quality, family, weeks, params, -1)
 
 
 @rule
+def ring_neighbour(i, link, workshops):
+    """Whom a workshop sees over a link of a ring lattice: near ones first, on either side in turn."""
+    step = link // 2 + 1
+    return (i + step) % workshops if link % 2 == 0 else (i - step + workshops) % workshops
+
+
+@rule
 def link_workshops(world, params, seed):
-    """Lay out whom every workshop can see: a ring lattice, or a small world (Watts and Strogatz 1998)."""
-    workshops, degree = world.network.shape
-    for i in range(workshops):
-        for n in range(degree):
-            step = n // 2 + 1
-            peer = (i + step) % workshops if n % 2 == 0 else (i - step + workshops) % workshops
-            draw = uniform(seed, 0, i, NETWORK_PEER, n)
-            if params[0].workshops_network == WORKSHOPS_NETWORK_SMALL_WORLD and (
-                draw < params[0].workshops_network_rewiring
-            ):
-                peer = uniform_index(workshops - 1, seed, 0, i, NETWORK_REWIRING, n)
+    """Lay out whom every workshop can see in a small world: a ring with rewired links (Watts and Strogatz 1998).
+
+    The links of newcomers lead to workshops that were there at the start.
+    """
+    founders = max(1, params[0].workshops_count)
+    for i in range(world.network.shape[0]):
+        others = founders - 1 if i < founders else founders
+        for n in range(world.network.shape[1]):
+            peer = ring_neighbour(i, n, founders)
+            if uniform(seed, 0, i, NETWORK_PEER, n) < params[0].workshops_network_rewiring:
+                peer = uniform_index(others, seed, 0, i, NETWORK_REWIRING, n)
                 if peer >= i:
                     peer += 1
             world.network[i, n] = peer

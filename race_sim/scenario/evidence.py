@@ -19,10 +19,12 @@ SEEDS = shipped("seeds")
 CONSTANTS = {
     "DAYS_IN_SEPTEMBER": 30,
     "DAYS_PER_WEEK": 7,
+    "MODEL_DRONES_PER_WEEK": int(BY_PATH["workshops.count"].default) * int(BY_PATH["workshops.weekly_output"].default),
     "WEEKS_PER_MONTH": 52 / 12,
     "WEEKS_PER_YEAR": 52,
 }
-"""What arithmetic may use beside figures of rows."""
+"""What arithmetic may use beside figures of rows. MODEL_DRONES_PER_WEEK sets the model's scale: what all workshops
+build without accounts, for the four million drones a year of S1-22."""
 
 _ID = re.compile(r"S[0-3]-\d\d|W\d{3}|SF\d\d")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -73,7 +73,7 @@ class Workshops(Group):
     step: Literal["per_cycle", "per_elapsed_week"] = parameter(
         "per_elapsed_week",
         unit="1",
-        description="Whether flips_per_step counts per cycle or per week of the cycle.",
+        description="Whether flips_per_step counts per cycle, or per week of the cycle and of approval.",
         source=Assumed(None, None, "a long cycle is then a bigger redesign, not a frozen one"),
     )
     flips_per_step: float = parameter(
@@ -165,7 +165,6 @@ class Workshops(Group):
     network: Literal["complete", "small_world", "ring", "none"] = parameter(
         "complete",
         unit="1",
-        fixed=True,
         description="Who sees whose results.",
         source=Reading(("S1-34", "S1-36"), "an open laboratory with thousands of chat groups; complete is its limit"),
     )

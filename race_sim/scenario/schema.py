@@ -7,11 +7,17 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from race_sim.scenario.accounts import PrimeAccounts, WorkshopAccounts
 from race_sim.scenario.front import Arsenal, Front, Operators
+from race_sim.scenario.industry import Entry, Inputs, Strikes
 from race_sim.scenario.makers import Feedback, Primes, Workshops
+from race_sim.scenario.money import Money
 from race_sim.scenario.opponents import Countermeasures, Teams
 from race_sim.scenario.parameter import About, Assumed, Group, Reading, Source
 from race_sim.scenario.text import shown
+from race_sim.scenario.trade import Barter, Exports
+from race_sim.scenario.treasuries import Coalition, Procurement, Treasuries
+from race_sim.scenario.ventures import Abroad, JointLines
 from race_sim.scenario.world import Design, Founders, Landscape, Measures, Run
 
 Value: TypeAlias = bool | int | float | str
@@ -35,6 +41,19 @@ class Parameters(BaseModel):
     operators: Operators = Field(default_factory=Operators)
     arsenal: Arsenal = Field(default_factory=Arsenal)
     front: Front = Field(default_factory=Front)
+    money: Money = Field(default_factory=Money)
+    workshop_accounts: WorkshopAccounts = Field(default_factory=WorkshopAccounts)
+    prime_accounts: PrimeAccounts = Field(default_factory=PrimeAccounts)
+    treasuries: Treasuries = Field(default_factory=Treasuries)
+    procurement: Procurement = Field(default_factory=Procurement)
+    coalition: Coalition = Field(default_factory=Coalition)
+    exports: Exports = Field(default_factory=Exports)
+    barter: Barter = Field(default_factory=Barter)
+    abroad: Abroad = Field(default_factory=Abroad)
+    joint_lines: JointLines = Field(default_factory=JointLines)
+    entry: Entry = Field(default_factory=Entry)
+    strikes: Strikes = Field(default_factory=Strikes)
+    inputs: Inputs = Field(default_factory=Inputs)
     measures: Measures = Field(default_factory=Measures)
 
     @model_validator(mode="after")
@@ -81,7 +100,63 @@ def _contradictions(parameters: Parameters) -> list[str]:
             f"workshops.network_degree = {workshops.network_degree} must be smaller than "
             f"workshops.count = {workshops.count} when workshops.network is {shown(workshops.network)}"
         )
+    return found + (_overreach(parameters) if parameters.money.accounts else _idle_levers(parameters))
+
+
+def _overreach(parameters: Parameters) -> list[str]:
+    """Policies that ask for more than there is, one sentence each."""
+    treasuries, abroad, lines, barter = (
+        parameters.treasuries,
+        parameters.abroad,
+        parameters.joint_lines,
+        parameters.barter,
+    )
+    workshops = parameters.workshops.count + parameters.entry.places
+    plant = parameters.workshops.count * parameters.workshop_accounts.initial_capacity
+    earmarked = treasuries.home_funding + abroad.budget + lines.budget
+    found = []
+    if earmarked > treasuries.partner_budget:
+        found.append(
+            f"treasuries.home_funding = {treasuries.home_funding}, abroad.budget = {abroad.budget} and "
+            f"joint_lines.budget = {lines.budget} add up to {earmarked}: at most "
+            f"treasuries.partner_budget = {treasuries.partner_budget} is allowed (EUR/week)"
+        )
+    if lines.lines > lines.places:
+        found.append(f"joint_lines.lines = {lines.lines} must be at most joint_lines.places = {lines.places}")
+    if lines.lines > 0 and parameters.primes.count == 0:
+        found.append(f"joint_lines.lines = {lines.lines} needs primes: it must be 0 when primes.count is 0")
+    for path, wanted in (("joint_lines.lines", lines.lines), ("abroad.firms", abroad.firms)):
+        if wanted > 0 and parameters.workshops.count == 0:
+            found.append(f"{path} = {wanted} needs workshops: it must be 0 when workshops.count is 0")
+    if abroad.firms > workshops:
+        found.append(f"abroad.firms = {abroad.firms} must be at most workshops.count + entry.places = {workshops}")
+    if barter.drones_per_week > plant:
+        found.append(
+            f"barter.drones_per_week = {barter.drones_per_week} is more than workshops can build: at most "
+            f"workshops.count times workshop_accounts.initial_capacity = {plant} is allowed (drones/week)"
+        )
     return found
+
+
+_NEEDS_ACCOUNTS: dict[str, Value] = {
+    "treasuries.home_funding": 0,
+    "exports.regime": "ban",
+    "barter.drones_per_week": 0,
+    "abroad.firms": 0,
+    "abroad.budget": 0,
+    "joint_lines.lines": 0,
+    "joint_lines.budget": 0,
+}
+"""Levers that do nothing without accounts, and the value at which they are not pulled."""
+
+
+def _idle_levers(parameters: Parameters) -> list[str]:
+    """Levers that are pulled though there are no accounts for them to act on, one sentence each."""
+    return [
+        f"{path} = {shown(parameters.value(path))} does nothing when money.accounts is false: it must be {shown(idle)}"
+        for path, idle in _NEEDS_ACCOUNTS.items()
+        if parameters.value(path) != idle
+    ]
 
 
 @dataclass(frozen=True, slots=True)

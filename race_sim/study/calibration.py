@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from race_sim.analysis.band import Band, Finding, Role, Verdict
 from race_sim.analysis.bands import (
     AREA_ELASTICITY_BAND,
     POINT_ELASTICITY_BAND,
-    Band,
-    Finding,
     Floats,
-    Role,
     calibrated_findings,
     elasticity_estimate,
     reported_findings,
     supply_totals,
 )
+from race_sim.analysis.firm_bands import entered_and_failed, has_accounts
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.records import FIELDED_LIFE, OBSERVED, SHADOW_LIFE, WORKSHOP
 from race_sim.results import Records
@@ -47,7 +46,33 @@ SUPPLY = (
     "primes.initial_stock",
     "operators.crews",
 )
-"""What a multiple of supply scales; nothing else changes, tempo least of all."""
+"""What a multiple of supply scales where output is given; nothing else changes, tempo least of all."""
+MONEY_SUPPLY = (
+    "workshops.initial_stock",
+    "primes.initial_stock",
+    "operators.crews",
+    "workshop_accounts.initial_capacity",
+    "workshop_accounts.initial_cash",
+    "workshop_accounts.candidate_cost",
+    "prime_accounts.initial_capacity",
+    "prime_accounts.initial_cash",
+    "prime_accounts.evaluation_cost",
+    "prime_accounts.cost_per_standard",
+    "treasuries.home_budget",
+    "treasuries.partner_aid",
+    "treasuries.american_aid",
+    "treasuries.partner_budget",
+    "treasuries.home_funding",
+    "abroad.budget",
+    "joint_lines.budget",
+    "joint_lines.capacity",
+    "exports.nato_demand",
+    "exports.other_demand",
+    "exports.rival_week_cost",
+    "barter.drones_per_week",
+)
+"""What it scales under accounts: budgets, demand, plant and cash, and crews; the price of research as well, so that
+more income does not buy a broader search."""
 ELASTICITIES = {"area": AREA_ELASTICITY_BAND, "point": POINT_ELASTICITY_BAND}
 """Bands of the elasticity by kind of countermeasure."""
 
@@ -91,7 +116,9 @@ class Calibration:
     def verdict(self) -> str:
         """How many bands hold, in a sentence or two."""
         inside = sum(finding.holds for finding in self.calibrated)
-        others = [finding for finding in self.reported if not finding.is_input]
+        others = [
+            finding for finding in self.reported if not finding.is_input and finding.verdict is not Verdict.NOT_MEASURED
+        ]
         return (
             f"{inside} of {len(self.calibrated)} calibrated bands hold. Of {len(others)} measures of patterns not "
             f"tuned on, {sum(finding.holds for finding in others)} come out inside their bands."
@@ -106,6 +133,14 @@ class Calibration:
         if seen < FEW_ENDS * designs:
             return f"{rests}: most are replaced before they fail, and those left are no random sample. {followed}"
         return f"{rests}. {followed}"
+
+    @property
+    def churn(self) -> str:
+        """How many makers come and go, in a sentence; empty where output is given."""
+        if not has_accounts(self.scenario):
+            return ""
+        entered, failed = entered_and_failed(self.records)
+        return f"In a race of {self.records.weeks} weeks {entered:.1f} workshops enter and {failed:.1f} makers fail."
 
     def _ends(self, life: int) -> tuple[int, int]:
         """Designs of workshops whose end was seen, and all of them."""
@@ -202,18 +237,19 @@ def run_calibration(
 def supply_scenario(scenario: Scenario, kind: str, multiple: float) -> Scenario:
     """The scenario with one kind of countermeasure and a multiple of its supply, in its events as well.
 
-    Supply is what is built a week, what there is to begin with, and the crews that fly it. Capacity of point
-    countermeasures stays what it is.
+    Supply is what is built a week, or under accounts what pays for it; what there is to begin with; and the crews
+    that fly it. Capacity of point countermeasures stays what it is.
 
     Raises InputError if the scaled values are not allowed.
     """
+    scaled = MONEY_SUPPLY if has_accounts(scenario) else SUPPLY
     events = tuple(
         replace(event, value=round(multiple * event.value))
-        if event.path in SUPPLY and isinstance(event.value, int)
+        if event.path in scaled and isinstance(event.value, int)
         else event
         for event in scenario.events
     )
-    changes: dict[str, object] = {path: round(multiple * int(scenario.parameters.value(path))) for path in SUPPLY}
+    changes: dict[str, object] = {path: round(multiple * int(scenario.parameters.value(path))) for path in scaled}
     return replace(scenario, events=events).with_changes(changes | {"countermeasures.kind": kind})
 
 

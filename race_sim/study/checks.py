@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 from race_sim.analysis.codebook import WEEKLY
 from race_sim.analysis.measures import MEASURES, check_measure
+from race_sim.analysis.policy_effects import TOGETHER
 from race_sim.errors import InputError
 from race_sim.plots.lines import MOST_SERIES
 from race_sim.plots.studies import check_figure
@@ -19,10 +22,12 @@ from race_sim.study.definition import (
     Drawing,
     Factor,
     Level,
+    Meaning,
     Part,
     Range,
     Study,
     factor_levels,
+    level_names,
     names_used,
 )
 
@@ -34,9 +39,11 @@ NEEDS: Mapping[str, Sequence[str]] = {
     "morris": (),
     "sobol": (),
     "rules": ("threshold",),
+    "effects": ("x", "reference"),
+    "interaction": ("x", "reference"),
 }
 """Keys that a kind of figure needs."""
-SHOWS_EVERY_POINT = ("phase", "lines", "weeks")
+SHOWS_EVERY_POINT = ("phase", "lines", "weeks", "effects", "interaction")
 """Kinds of figures in which every factor of the part has its place."""
 DESIGNS: Mapping[str, str] = {"morris": "morris", "sobol": "saltelli"}
 """The design a kind of figure needs."""
@@ -84,6 +91,13 @@ def _check_scenarios(study: Study) -> None:
     named = {"base": study.base}
     for factor, meanings in study.levels.items():
         for level, meaning in meanings.items():
+            if TOGETHER in level:
+                raise InputError(f"levels.{factor}: {shown(level)} is no name: {shown(TOGETHER)} joins several")
+            if meaning.against is not None and meaning.against not in meanings:
+                raise InputError(
+                    f"levels.{factor}.{level}: against = {shown(meaning.against)} is no level of {factor}."
+                    f"{did_you_mean(nearest(meaning.against, meanings))}"
+                )
             if meaning.scenario is not None:
                 named[f"levels.{factor}.{level}"] = meaning.scenario
     for place, scenario in named.items():
@@ -132,15 +146,40 @@ def _check_factor(study: Study, factor: str, levels: Factor) -> None:
         if isinstance(levels, Range):
             raise InputError(f"factor {factor} has tables [levels.{factor}]: give it a list of levels, not a range")
         for level in levels:
-            if str(level) not in study.levels[factor]:
-                raise InputError(
-                    f"{factor} = {shown(level)} has no table [levels.{factor}.{level}]."
-                    f"{did_you_mean(nearest(str(level), study.levels[factor]))}"
-                )
+            for name in level_names(level):
+                if name not in study.levels[factor]:
+                    raise InputError(
+                        f"{factor} = {shown(level)} has no table [levels.{factor}.{name}]."
+                        f"{did_you_mean(nearest(name, study.levels[factor]))}"
+                    )
+            _check_together(study, factor, level)
     elif "." not in factor and not any(
         factor in names_used(setting) for settings in study.settings() for setting in settings.values()
     ):
         raise InputError(f"factor {factor} sets nothing: no formula names it and no [levels.{factor}] is there")
+
+
+def _check_together(study: Study, factor: str, level: Level) -> None:
+    """Of levels that hold at once, one would silently undo what another sets."""
+    for one, other in combinations(level_names(level), 2):
+        both = _paths(study.levels[factor][one]) & _paths(study.levels[factor][other])
+        if both:
+            raise InputError(
+                f"{factor} = {shown(level)}: both change {listed(sorted(both))}, so they cannot hold at once; "
+                f'leave the pair out: without = [["{one}", "{other}"]]'
+            )
+
+
+def _paths(meaning: Meaning) -> set[str]:
+    """Parameters that a level changes, at the start or later."""
+    paths = {*meaning.set, *(change.set for change in meaning.event)}
+    return paths if meaning.scenario is None else paths | _scenario_paths(meaning.scenario)
+
+
+@cache
+def _scenario_paths(name: str) -> frozenset[str]:
+    scenario = load(name)
+    return frozenset((*scenario.changes, *(event.path for event in scenario.events)))
 
 
 def _check_range(factor: str, levels: Range) -> None:
@@ -252,7 +291,7 @@ def _check_drawing(study: Study, part: Part, drawing: Drawing) -> None:
     if re.fullmatch(r"[\w-]+", drawing.name) is None:
         raise InputError("the name is not allowed: give letters, digits, _ and -, since files are named by it")
     for key in NEEDS[drawing.kind]:
-        if getattr(drawing, key) is None:
+        if getattr(drawing, key) in (None, {}):
             raise InputError(
                 f"{key} is missing: kind = {shown(drawing.kind)} needs {listed(list(NEEDS[drawing.kind]))}"
             )

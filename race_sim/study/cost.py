@@ -10,6 +10,7 @@ from race_sim.study.design import Generation
 from race_sim.study.points import defined
 
 SECONDS_AN_AGENT_WEEK = 1.6e-6  # docs/performance.md: 20.5 ms for 78 makers and teams over 156 weeks
+ACCOUNTS_SLOWER = 1.2  # a race with accounts over the same with output given, from the same page
 SECONDS_A_RACE = 2e-4  # writing its row
 AGENTS_SLOWER = 7.0  # the Mesa driver's time over the ensemble's, from the same page
 BYTES_A_RACE = 260  # of a row, compressed; measured on the headline study
@@ -36,6 +37,8 @@ def race_seconds(parameters: Parameters, *, agents: bool = False) -> float:
     """Processor seconds of a race, roughly; `agents` for the Mesa driver."""
     actors = parameters.workshops.count + parameters.primes.count + parameters.teams.count
     seconds = SECONDS_A_RACE + SECONDS_AN_AGENT_WEEK * actors * parameters.run.weeks
+    if parameters.money.accounts:
+        seconds *= ACCOUNTS_SLOWER
     return seconds * AGENTS_SLOWER if agents else seconds
 
 

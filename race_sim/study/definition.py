@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from itertools import combinations
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from race_sim.analysis.policy_effects import TOGETHER
 from race_sim.errors import InputError
 from race_sim.scenario.arithmetic import names_in
 from race_sim.scenario.text import did_you_mean, nearest, shown
 
 Level: TypeAlias = bool | int | float | str
 Levels: TypeAlias = Mapping[str, Level]
-Kind: TypeAlias = Literal["phase", "boundary", "lines", "weeks", "morris", "sobol", "rules"]
+Kind: TypeAlias = Literal["phase", "boundary", "lines", "weeks", "morris", "sobol", "rules", "effects", "interaction"]
 
 DIGITS = 12  # significant ones of a level in a range
 FORMULA = "="  # first character of a setting that is computed from factors and constants
@@ -29,11 +31,28 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class Change(Table):
+    """From the start of `week` on, the parameter at the path `set` has `value`; both may be formulas."""
+
+    week: int | str
+    set: str
+    value: Level
+
+
 class Meaning(Table):
-    """What a level of a factor stands for: what a library scenario changes in the baseline, then settings."""
+    """What a level of a factor stands for.
+
+    Attributes:
+        scenario: what this scenario of the library changes in the baseline.
+        set: settings.
+        event: later changes.
+        against: level that figures of effects compare it with, instead of their reference.
+    """
 
     scenario: str | None = None
     set: dict[str, Level] = Field(default_factory=dict)
+    event: list[Change] = Field(default_factory=list)
+    against: str | None = None
 
 
 class Range(Table):
@@ -79,7 +98,34 @@ class Range(Table):
         return list(dict.fromkeys(self.at(step / (self.steps - 1)) for step in range(self.steps)))
 
 
-Factor: TypeAlias = list[Level] | Range
+def level_names(level: Level) -> list[str]:
+    """Names of the tables that a level stands for: one, or several that hold at once."""
+    return str(level).split(TOGETHER)
+
+
+def spelled_out(given: object) -> object:
+    """The levels that `{ alone = [...], pairs = [...], without = [...] }` stands for; anything else as it is.
+
+    Levels of `pairs` come alone too, and any two of them together, but for those pairs that `without` names.
+    Raises ValueError for a table that cannot be read.
+    """
+    if not isinstance(given, dict) or "pairs" not in given:
+        return given
+    known = {"alone", "pairs", "without"}
+    if not set(given) <= known:
+        raise ValueError(f"beside pairs there may be alone and without, not {', '.join(sorted(set(given) - known))}")
+    alone, pairs, without = (given.get(key, []) for key in ("alone", "pairs", "without"))
+    if not all(isinstance(level, str) for level in [*alone, *pairs]):
+        raise ValueError("alone and pairs are lists of names of levels")
+    left_out = {frozenset(pair) for pair in without}
+    for pair in left_out:
+        if len(pair) != len(("one", "other")) or not pair <= set(pairs):
+            raise ValueError(f"without: {' and '.join(sorted(pair))} are no two levels of pairs")
+    both = [TOGETHER.join(pair) for pair in combinations(pairs, 2) if frozenset(pair) not in left_out]
+    return [*dict.fromkeys([*alone, *pairs]), *both]
+
+
+Factor: TypeAlias = Annotated[list[Level] | Range, BeforeValidator(spelled_out)]
 
 
 def factor_levels(factor: Factor) -> list[Level]:
@@ -169,6 +215,7 @@ class Part(Table):
         points: see `design`; none for a grid.
         replicates: races a point, if not the study's.
         set: settings of every point, after the study's.
+        event: what changes while the run lasts, beside the study's events.
         after: part that must be raced before, since formulas use its `adopted_share`.
         screen: where the factors come from, if not from `factors`.
         refine: "boundary": more points are added where the boundary is least certain.
@@ -186,6 +233,7 @@ class Part(Table):
     points: int | None = Field(default=None, ge=1, le=1_000_000)
     replicates: int | None = Field(default=None, ge=1, le=100_000)
     set: dict[str, Level] = Field(default_factory=dict)
+    event: list[Change] = Field(default_factory=list)
     after: str | None = None
     screen: Screen | None = None
     refine: Literal["boundary"] | None = None
@@ -224,6 +272,7 @@ class Study(Table):
         labels: {factor: words for its axis, with the unit}.
         constants: values that formulas may name.
         set: settings of every point, {parameter path: value or formula}.
+        event: what changes while the run lasts, after the events of base and scenarios.
         defaults: levels of factors that a part does not vary.
         levels: {factor: {level: meaning}} for levels that stand for more than a value.
         part: the designs.
@@ -242,6 +291,7 @@ class Study(Table):
     labels: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, Level] = Field(default_factory=dict)
     set: dict[str, Level] = Field(default_factory=dict)
+    event: list[Change] = Field(default_factory=list)
     defaults: dict[str, Level] = Field(default_factory=dict)
     levels: dict[str, dict[str, Meaning]] = Field(default_factory=dict)
     part: list[Part] = Field(min_length=1)
@@ -307,10 +357,26 @@ class Study(Table):
             parts.append(part.model_copy(update=changes))
         return self.model_copy(update={"replicates": quick.replicates, "set": {**self.set, **quick.set}, "part": parts})
 
+    def meanings(self, factor: str, level: Level) -> list[Meaning]:
+        """What a level of a factor with tables stands for."""
+        return [self.levels[factor][name] for name in level_names(level)]
+
+    def against(self, factor: str) -> dict[Level, Level]:
+        """Levels of a factor that are compared with another level than the reference, {level: that level}."""
+        tables = self.levels.get(factor, {})
+        return {level: meaning.against for level, meaning in tables.items() if meaning.against is not None}
+
+    def events(self) -> list[Change]:
+        """Every event in the file."""
+        tables = [self.event, *(part.event for part in self.part)]
+        tables += [meaning.event for levels in self.levels.values() for meaning in levels.values()]
+        return [change for table in tables for change in table]
+
     def settings(self) -> list[dict[str, Level]]:
-        """Every table of settings in the file."""
+        """Every table of settings in the file, those of events included."""
         tables = [self.set, self.quick.set, *(part.set for part in self.part)]
-        return [*tables, *(meaning.set for levels in self.levels.values() for meaning in levels.values())]
+        tables += [meaning.set for levels in self.levels.values() for meaning in levels.values()]
+        return [*tables, *({change.set: value} for change in self.events() for value in (change.week, change.value))]
 
 
 @lru_cache(maxsize=1_000)

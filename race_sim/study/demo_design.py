@@ -92,11 +92,11 @@ def demo_scenario(
 ) -> Scenario:
     """The races of one force.
 
-    The arsenal multiple scales weekly output, initial stock and crews together and divides the trial share, so
-    that makers, bench evaluations and trial sorties a week are the same for all forces. Point countermeasures have
-    a fixed capacity, half the crews of a force with x1 arsenal: a larger attack saturates them by construction.
-    Operators drop no design: dropping leaves crews idle beside a full arsenal, which would mix a habit of theirs
-    into the question.
+    Output is given, without accounts: forces are equal in drones, not in euros. The arsenal multiple scales weekly
+    output, initial stock and crews together and divides the trial share, so that makers, bench evaluations and trial
+    sorties a week are the same for all forces. Point countermeasures have a fixed capacity, half the crews of a force
+    with x1 arsenal: a larger attack saturates them by construction. Operators drop no design: dropping leaves crews
+    idle beside a full arsenal, which would mix a habit of theirs into the question.
 
     Args:
         size: what is the same for all forces.
@@ -113,6 +113,7 @@ def demo_scenario(
     crews = size.workshops * OUTPUT
     capacity = round(POINT_CAPACITY * crews / slots)
     changes: dict[str, object] = {
+        "money.accounts": False,
         "run.weeks": size.weeks,
         "run.burn_in_weeks": size.burn_in_weeks,
         "measures.shadow_weeks": 0,

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib.figure import Figure
 
-from race_sim.analysis.boundary import Scale
 from race_sim.analysis.cells import columns, groups
 from race_sim.analysis.codebook import WEEKLY
 from race_sim.analysis.discovery import discover, rules_words
 from race_sim.analysis.extremes import best_words, extremes_words
-from race_sim.analysis.headline import in_words
 from race_sim.analysis.intervals import mean_estimate
-from race_sim.analysis.measures import Measure, measure
-from race_sim.analysis.phase import Measure as Column
+from race_sim.analysis.measures import measure
 from race_sim.analysis.phase import boundary_words, grid_boundary, phase_table, side
 from race_sim.analysis.sensitivity import morris_table, sensitivity_words, sobol_table
 from race_sim.plots.discovery import discovery_figure
@@ -32,133 +25,26 @@ from race_sim.plots.sensitivity import morris_figure, sensitivity_figure
 from race_sim.plots.surfaces import Plane, surface_figure
 from race_sim.plots.weeks import weeks_figure
 from race_sim.scenario.schema import Parameters
-from race_sim.study.definition import Drawing, Factor, Kind, Part, Range
+from race_sim.study.definition import Drawing, Factor, Kind, Part
 from race_sim.study.execute import WEEKLY_PREFIX
+from race_sim.study.policy_drawings import draw_effects, draw_interaction
 from race_sim.study.refine import boundary_table, line_of, panel_factors, panels, plane, predicted, tried
 from race_sim.study.result import StudyResult
+from race_sim.study.subject import Drawn, Subject, drawn
 from race_sim.study.wording import Wording
 
 Floats = npt.NDArray[np.float64]
 
-INTERVALS = "95% intervals."
 LINE = (
     "The line with its 95% band. A limit of 0 or -inf is below the smallest level tried, one of inf above the largest. "
     "Crossings: how often the best estimate crosses the threshold; the lowest counts. Side: where all of it lies if it "
     "never does; the line is then where its slope would have it, and may be nowhere."
 )
 """What a table of a refined boundary holds."""
-WIDE = 8.0  # ratio of the largest to the smallest level from which an axis is logarithmic
-DOTS = 150  # dots an inch
 YEAR = 52  # weeks
 ALONE = "all"  # stands for the series of a figure without any
 OUTCOMES = {"above": 1.0, "below": 0.0}
 """Sides of a threshold as outcomes; where there is no evidence, it is unclear."""
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """A figure of a study.
-
-    Attributes:
-        name: stem of its files.
-        title: what it shows.
-        figure: itself.
-        alternative: what it shows, for readers who do not see it.
-        caption: how to read it.
-        words: what its numbers say; empty if they are told elsewhere.
-        table: the numbers behind it, None if there are others for them.
-        note: what the table holds.
-    """
-
-    name: str
-    title: str
-    figure: Figure
-    alternative: str
-    caption: str = ""
-    words: str = ""
-    table: pd.DataFrame | None = None
-    note: str = ""
-
-    @cached_property
-    def png(self) -> bytes:
-        """The figure as an image."""
-        return self.image("png")
-
-    def image(self, form: str) -> bytes:
-        """The figure as the content of a PNG, SVG or PDF file, without the time it was made."""
-        metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)
-        sink = io.BytesIO()
-        self.figure.savefig(sink, dpi=DOTS, format=form, metadata=metadata)
-        return sink.getvalue()
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What a figure is drawn of.
-
-    Attributes:
-        drawing: what is asked for.
-        part: that asks for it, with the factors it has.
-        result: of the study.
-        words: of factors and levels.
-    """
-
-    drawing: Drawing
-    part: Part
-    result: StudyResult
-    words: Wording
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """Of the part."""
-        return self.result.parts[self.part.name]
-
-    @property
-    def output(self) -> Measure:
-        """The measure drawn."""
-        return measure(self.drawing.output or self.result.study.outputs_of(self.part)[0])
-
-    @property
-    def label(self) -> str:
-        """Of the measure, or of the ratio drawn, in a sentence."""
-        if not self.drawing.reference:
-            return self.output.label
-        return f"{self.output.label} over that of {self.words.place(self.drawing.reference)}"
-
-    @property
-    def threshold(self) -> float | None:
-        """What the measure is held against: 1 for a ratio if nothing else is said, None if nothing."""
-        return self.drawing.threshold or (1.0 if self.drawing.reference else None)
-
-    @property
-    def factor_names(self) -> list[str]:
-        """Factors of the part in words."""
-        return [self.words.name(name) for name in self.part.factors]
-
-    def panel_words(self, table: pd.DataFrame) -> dict[tuple[object, ...], str]:
-        """Titles of the panels."""
-        if not self.drawing.panels:
-            return {}
-        return {tuple(place.values()): self.words.place(place) for place, _ in groups(table, self.drawing.panels)}
-
-    @property
-    def axis(self) -> str:
-        """Label of the measure's axis, with the unit."""
-        return self.label if self.drawing.reference else self.output.axis
-
-    @property
-    def column(self) -> Column:
-        """The measure as tables of phases take it."""
-        return self.output.above if self.output.below is None else (self.output.above, self.output.below)
-
-    def scale(self, factor: str) -> Scale:
-        """Scale of a factor's axis: its range's, or logarithmic for positive levels that span a factor of eight."""
-        levels = self.part.factors[factor]
-        if isinstance(levels, Range):
-            return levels.scale
-        numbers = [level for level in levels if isinstance(level, int | float) and not isinstance(level, bool)]
-        wide = len(numbers) == len(levels) and min(numbers) > 0 and max(numbers) >= WIDE * min(numbers)
-        return "log" if wide else "linear"
 
 
 def draw(drawing: Drawing, part: Part, result: StudyResult) -> Drawn:
@@ -212,7 +98,7 @@ def _phase(subject: Subject) -> Drawn:
         threshold=threshold,
         title=drawing.title,
     )
-    return _drawn(subject, figure, "\n\n".join(told), table)
+    return drawn(subject, figure, "\n\n".join(told), table)
 
 
 def _boundary(subject: Subject) -> Drawn:
@@ -247,7 +133,7 @@ def _boundary(subject: Subject) -> Drawn:
     )
     what = f"the line where {label.lower()} is {limits.threshold:g}"
     told = boundary_words(table, limits.x, limits.y, others, what=what, words=subject.words.level)
-    return _drawn(subject, figure, told, table, note=LINE)
+    return drawn(subject, figure, told, table, note=LINE)
 
 
 def _lines(subject: Subject) -> Drawn:
@@ -272,7 +158,7 @@ def _lines(subject: Subject) -> Drawn:
         level=1.0 if drawing.reference else None,
         title=drawing.title,
     )
-    return _drawn(subject, figure, "\n\n".join(told), table.drop(columns=ALONE, errors="ignore"))
+    return drawn(subject, figure, "\n\n".join(told), table.drop(columns=ALONE, errors="ignore"))
 
 
 def _weeks(subject: Subject) -> Drawn:
@@ -296,7 +182,7 @@ def _weeks(subject: Subject) -> Drawn:
         groups=panel_of,
     )
     table = pd.concat(tables, ignore_index=True)
-    return _drawn(
+    return drawn(
         subject, figure, words, table[[*drawing.panels, series, "week", "value", "value_low", "value_high"]], meaning
     )
 
@@ -334,13 +220,13 @@ def _morris(subject: Subject) -> Drawn:
     name, output = subject.part.name, subject.output
     values = subject.result.values(name, output.name)
     table = morris_table(subject.result.unit(name), values, subject.factor_names)
-    return _drawn(subject, morris_figure(table, output.axis), sensitivity_words(table, output.label), table)
+    return drawn(subject, morris_figure(table, output.axis), sensitivity_words(table, output.label), table)
 
 
 def _sobol(subject: Subject) -> Drawn:
     output = subject.output
     table = sobol_table(subject.result.values(subject.part.name, output.name), subject.factor_names)
-    return _drawn(subject, sensitivity_figure(table, output.label), sensitivity_words(table, output.label), table)
+    return drawn(subject, sensitivity_figure(table, output.label), sensitivity_words(table, output.label), table)
 
 
 def _rules(subject: Subject) -> Drawn:
@@ -365,15 +251,7 @@ def _rules(subject: Subject) -> Drawn:
     clause = f"{subject.label.lower()} is above {threshold:g}"
     limits = pd.DataFrame([columns("value", one) for one in estimates])
     table = pd.concat([frame, limits], axis=1).assign(side=sides)
-    return _drawn(subject, discovery_figure(frame, outcome, found, clause), rules_words(found, clause), table)
-
-
-def _drawn(
-    subject: Subject, figure: Figure, words: str, table: pd.DataFrame, caption: str = "", note: str = INTERVALS
-) -> Drawn:
-    drawing = subject.drawing
-    alternative = f"{drawing.title}. {words}".strip()
-    return Drawn(drawing.name, drawing.title, figure, alternative, caption, words, in_words(table), note)
+    return drawn(subject, discovery_figure(frame, outcome, found, clause), rules_words(found, clause), table)
 
 
 KINDS: Mapping[Kind, Callable[[Subject], Drawn]] = {
@@ -384,4 +262,6 @@ KINDS: Mapping[Kind, Callable[[Subject], Drawn]] = {
     "morris": _morris,
     "sobol": _sobol,
     "rules": _rules,
+    "effects": draw_effects,
+    "interaction": draw_interaction,
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from race_sim.analysis.columns import economy_columns
 from race_sim.analysis.frames import BALANCE_NAMES, DEFENCE_FIELDS, kind_fields
 from race_sim.analysis.runs import run_frame
 from race_sim.ensemble.week import run_races
@@ -105,10 +106,11 @@ def _words(error: Exception) -> str:
 def _series(records: Records, names: Sequence[str]) -> dict[str, list[Any]]:
     """Weekly measures of each run, a list of arrays a column."""
     found: dict[str, Any] = {name: records.weekly[name] for name in DEFENCE_FIELDS}
+    found |= economy_columns(records.weekly)
     for place, level in enumerate(BALANCE_NAMES):
         found[f"front_balance_{level}"] = records.weekly["front_balance"][:, :, place]
     for place, kind in enumerate(KIND_NAMES):
-        fields = kind_fields(records.weekly["kinds"][:, :, place])
+        fields = kind_fields(records.weekly, place)
         found |= {f"{kind}_{name}": values for name, values in fields.items()}
     return {WEEKLY_PREFIX + name: list(found[name].astype(np.float64)) for name in names}
 
@@ -120,7 +122,11 @@ def _together(runs: Sequence[Run], frames: Sequence[pd.DataFrame], errors: Mappi
     rows = raced.reindex(range(len(runs)))
     whole = [name for name, kind in rows.dtypes.items() if kind.kind in "iu"]
     rows = rows.astype(dict.fromkeys(whole, np.float64)).reset_index(drop=True)
-    rows.insert(0, "scenario", [run.scenario for run in runs])
-    rows.insert(1, "seed", np.array([run.seed for run in runs], np.uint64))
-    rows.insert(2, "error", [errors.get(place, "") for place in range(len(runs))])
-    return rows
+    whose = pd.DataFrame(
+        {
+            "scenario": [run.scenario for run in runs],
+            "seed": np.array([run.seed for run in runs], np.uint64),
+            "error": [errors.get(place, "") for place in range(len(runs))],
+        }
+    )
+    return pd.concat([whose, rows], axis=1)

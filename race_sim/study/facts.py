@@ -10,9 +10,9 @@ from inspect import getsource
 from pathlib import Path
 from typing import Any
 
-from race_sim.analysis import runs
+from race_sim.analysis import columns, runs
 from race_sim.analysis.frames import BALANCE_NAMES, DEFENCE_FIELDS
-from race_sim.records import KIND_NAMES, KIND_WEEK
+from race_sim.records import KIND_NAMES
 from race_sim.rules.compiler import law_hash
 from race_sim.scenario.schema import FIELDS
 from race_sim.study.definition import Study
@@ -49,9 +49,9 @@ def schema_hash() -> str:
 
 def measures_hash() -> str:
     """16 hexadecimal digits that change whenever rows could be measured differently from the same records."""
-    columns = (*KIND_NAMES, *(KIND_WEEK.names or ()), *DEFENCE_FIELDS, *BALANCE_NAMES)
-    code = ast.dump(ast.parse(getsource(runs)))  # comments and line breaks do not matter
-    return hashlib.sha256(f"{columns}{code}".encode()).hexdigest()[:HASH_LENGTH]
+    names = (*KIND_NAMES, *columns.RECORDED, *columns.ECONOMY_COLUMNS, *DEFENCE_FIELDS, *BALANCE_NAMES)
+    code = [ast.dump(ast.parse(getsource(part))) for part in (columns, runs)]  # comments and line breaks do not matter
+    return hashlib.sha256(f"{names}{code}".encode()).hexdigest()[:HASH_LENGTH]
 
 
 def source_hash(model: str) -> str:

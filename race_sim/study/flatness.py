@@ -14,7 +14,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from race_sim.analysis.bands import CALIBRATED, Finding, calibrated_findings, calibrated_values
+from race_sim.analysis.band import Band, Finding
+from race_sim.analysis.bands import (
+    FIELDED_BAND,
+    HITS_BAND,
+    SHADOW_BAND,
+    calibrated_bands,
+    calibrated_findings,
+    calibrated_values,
+)
+from race_sim.analysis.firm_bands import COST_BAND, GROWTH_BAND, UTILISATION_BAND
 from race_sim.analysis.pinning import Pin, Pinning, pinning
 from race_sim.ensemble.driver import available_processors, compile_schedule, run_block
 from race_sim.errors import InputError
@@ -31,8 +40,15 @@ END_RUNS = 20
 SPANS = (1.0, 0.5)
 """How much of every range the two sets of points take up; the second lies around the scenario."""
 
-MEASURES = ("fielded_half_life", "shadow_half_life", "hits_a_sortie")
-"""Short names of the calibrated measures, in the order of `CALIBRATED`."""
+MEASURES = {
+    FIELDED_BAND: "fielded_half_life",
+    SHADOW_BAND: "shadow_half_life",
+    HITS_BAND: "hits_a_sortie",
+    UTILISATION_BAND: "utilisation",
+    COST_BAND: "cost_ratio",
+    GROWTH_BAND: "output_growth",
+}
+"""Short names of the calibrated measures, by band."""
 ALL = "all bands"
 
 Measured = TypeVar("Measured")
@@ -46,7 +62,7 @@ class End:
         path: the parameter.
         end: "low", "high" or "choice".
         value: its value; of a range whose end contradicts the scenario, the nearest value that does not.
-        findings: the calibrated measures, in the order of `CALIBRATED`.
+        findings: the calibrated measures, in the order of `calibrated_bands`.
         same: whether every race came out as without the change, in every measure behind the findings.
     """
 
@@ -64,30 +80,31 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the design over all ranges together: its parameters and what its races gave (`CALIBRATED`)."""
+    """A point of the design over all ranges together: its parameters and what its races gave (`calibrated_bands`)."""
 
     changes: dict[str, Value]
     values: tuple[float, ...]
 
-    @property
-    def held(self) -> tuple[bool, ...]:
-        """Whether each calibrated measure is in its band."""
-        return tuple(band.holds(value) for band, value in zip(CALIBRATED, self.values, strict=True))
+    def held(self, bands: Sequence[Band]) -> tuple[bool, ...]:
+        """Whether each measure is in its band."""
+        return tuple(band.holds(value) for band, value in zip(bands, self.values, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """Points over all ranges together; `span` is the share of every range that they take up."""
+    """Points over all ranges together, held against bands; `span` is the share of every range that they take up."""
 
     span: float
     points: Sequence[Point]
+    bands: Sequence[Band]
 
     @cached_property
     def pinnings(self) -> dict[str, Pinning]:
         """Parameters by how far points inside a band, or all bands, differ from the others, by `MEASURES` and `ALL`."""
         values = {path: [point.changes[path] for point in self.points] for path in self.points[0].changes}
-        labels = {band: [point.held[place] for point in self.points] for place, band in enumerate(MEASURES)}
-        labels[ALL] = [all(point.held) for point in self.points]
+        held = [point.held(self.bands) for point in self.points]
+        labels = {MEASURES[band]: [one[place] for one in held] for place, band in enumerate(self.bands)}
+        labels[ALL] = [all(one) for one in held]
         shown_together = len(SPANS) * len(labels)
         return {name: pinning(values, inside, comparisons=shown_together) for name, inside in labels.items()}
 
@@ -103,8 +120,8 @@ class Cloud:
 
     def inside_share(self, measure: int | None = None) -> float:
         """Share of points inside the band of one measure, or inside all."""
-        held = [all(point.held) if measure is None else point.held[measure] for point in self.points]
-        return sum(held) / len(held)
+        held = [point.held(self.bands) for point in self.points]
+        return sum(all(one) if measure is None else one[measure] for one in held) / len(held)
 
     @property
     def words(self) -> str:
@@ -114,7 +131,7 @@ class Cloud:
     @property
     def verdict(self) -> str:
         """How many points fit, and which parameters that pins down."""
-        bands = ", ".join(f"{self.inside_share(place):.0%} {band.what}" for place, band in enumerate(CALIBRATED))
+        bands = ", ".join(f"{self.inside_share(place):.0%} {band.what}" for place, band in enumerate(self.bands))
         fit = f"All together over {self.words}, {self.inside_share():.1%} of {len(self.points)} points fit ({bands})."
         few = [name for name, one in self.pinnings.items() if math.isnan(one.critical)]
         if len(few) == len(self.pinnings):
@@ -255,7 +272,7 @@ def run_flatness(
         ],
         impossible=impossible,
         clouds=[
-            Cloud(span, [Point(point, next(measured)) for point in cloud])
+            Cloud(span, [Point(point, next(measured)) for point in cloud], calibrated_bands(scenario))
             for span, cloud in zip(SPANS, clouds, strict=False)
         ],
         races=total,
@@ -293,7 +310,7 @@ def each_raced(
 
 def _ends(scenario: Scenario, impossible: list[str]) -> Iterator[tuple[str, str, Value, Scenario]]:
     """Path, end, value and scenario of everything that can be changed alone; what cannot is added to `impossible`."""
-    for field in varied():
+    for field in varied(accounts=scenario.parameters.money.accounts):
         if is_number(field):
             for end, limit in zip(("low", "high"), plausible(field), strict=True):
                 value: Value = int(limit) if field.kind == "int" else float(limit)
@@ -317,8 +334,8 @@ def _digest(records: Records) -> str:
 
 def _end_line(end: End) -> dict[str, object]:
     line: dict[str, object] = {"parameter": end.path, "end": end.end, "value": end.value}
-    for name, finding in zip(MEASURES, end.findings, strict=True):
-        estimate = finding.estimate
+    for finding in end.findings:
+        name, estimate = MEASURES[finding.band], finding.estimate
         line |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
         line[f"{name}_verdict"] = finding.words
     return line | {"inside": end.inside, "same": end.same}
@@ -328,6 +345,6 @@ def _point_line(cloud: Cloud, point: Point) -> dict[str, object]:
     return {
         "span": cloud.span,
         **point.changes,
-        **dict(zip(MEASURES, point.values, strict=True)),
-        "inside": all(point.held),
+        **{MEASURES[band]: value for band, value in zip(cloud.bands, point.values, strict=True)},
+        "inside": all(point.held(cloud.bands)),
     }

@@ -14,7 +14,7 @@ from race_sim.errors import InputError
 from race_sim.plots.studies import FIGURES
 from race_sim.scenario.text import did_you_mean, nearest, shown
 from race_sim.study.definition import Part, Study
-from race_sim.study.drawings import Drawn, draw
+from race_sim.study.drawings import draw
 from race_sim.study.execute import WEEKLY_PREFIX
 from race_sim.study.provenance import provenance
 from race_sim.study.report import QUICK, write_report
@@ -23,6 +23,7 @@ from race_sim.study.saving import write_json
 from race_sim.study.staging import write_whole
 from race_sim.study.store import Store
 from race_sim.study.study_report import study_report
+from race_sim.study.subject import Drawn
 
 HEADLINE_FIGURE = "exchange_map"
 """A part that asks for this figure has the factors of the fair test, and so a verdict."""

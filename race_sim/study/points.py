@@ -16,9 +16,11 @@ from race_sim.scenario.arithmetic import evaluate
 from race_sim.scenario.resolve import changed
 from race_sim.scenario.scenario import Event
 from race_sim.scenario.schema import Parameters
+from race_sim.scenario.text import shown
 from race_sim.study.definition import (
     ADOPTED_SHARE,
     FORMULA,
+    Change,
     Level,
     Levels,
     Meaning,
@@ -108,7 +110,10 @@ def combinations(part: Part) -> Iterator[dict[str, Level]]:
 
 
 class _Settings:
-    """What levels set, in this order: scenarios of levels, the study, the part, meanings, dotted paths."""
+    """What levels set, in this order: scenarios of levels, the study, the part, meanings, dotted paths.
+
+    Events are those of the base, of scenarios of levels, of the study, of the part, of meanings.
+    """
 
     def __init__(self, study: Study, part: Part) -> None:
         self._study, self._part = study, part
@@ -122,7 +127,12 @@ class _Settings:
 
     def scenario(self, levels: Levels, adopted_share: AdoptedShare | None) -> Scenario:
         every = {**self._study.defaults, **levels}
-        meanings = [self._study.levels[factor][str(every[factor])] for factor in self._study.levels if factor in every]
+        meanings = [
+            meaning
+            for factor in self._study.levels
+            if factor in every
+            for meaning in self._study.meanings(factor, every[factor])
+        ]
         changes: dict[str, object] = {}
         events = list(self._base.events)
         for meaning in meanings:
@@ -136,6 +146,8 @@ class _Settings:
             names[ADOPTED_SHARE] = adopted_share(every)
         settings |= {factor: level for factor, level in every.items() if factor in BY_PATH}
         changes |= {path: _value(path, setting, names) for path, setting in settings.items()}
+        own = [*self._study.event, *self._part.event, *(change for meaning in meanings for change in meaning.event)]
+        events += [_event(change, names) for change in own]
         return replace(self._base.with_changes(changes), events=tuple(events))
 
     def _settings(self, meanings: list[Meaning]) -> dict[str, Level]:
@@ -145,22 +157,39 @@ class _Settings:
         return settings
 
 
+def _event(change: Change, names: Mapping[str, Any]) -> Event:
+    """A change in a week, both computed. Raises InputError if the week is not whole or the value not allowed."""
+    week = _result(change.set, change.week, names)
+    if isinstance(week, float) and week.is_integer():
+        week = int(week)
+    if not isinstance(week, int):
+        raise InputError(f"{change.set}: event in week {shown(week)}: give a whole number")
+    value: Any = _value(change.set, change.value, names)
+    return Event(week, change.set, value)
+
+
 def _value(path: str, setting: Level, names: Mapping[str, Any]) -> object:
     """A setting as a value: formulas computed, whole numbers given to parameters that are whole."""
+    value = _result(path, setting, names)
+    if value is setting:
+        return setting
+    kind = BY_PATH[path].kind
+    if kind == "int" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return float(value) if kind == "float" and isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _result(path: str, setting: Level, names: Mapping[str, Any]) -> Any:
+    """What a formula gives, or a plain setting itself. Raises InputError, naming the path, if it cannot be computed."""
     if not isinstance(setting, str) or not setting.startswith(FORMULA):
         return setting
     try:
         used = names_used(setting)
         if all(name in names for name in used):
-            value = _computed(setting, tuple((name, type(names[name]), names[name]) for name in used))
-        else:
-            value = evaluate(setting.removeprefix(FORMULA), names)  # refuses, with what may have been meant
+            return _computed(setting, tuple((name, type(names[name]), names[name]) for name in used))
+        return evaluate(setting.removeprefix(FORMULA), names)  # refuses, with what may have been meant
     except InputError as error:
         raise error.within(path) from None
-    kind = BY_PATH[path].kind
-    if kind == "int" and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return float(value) if kind == "float" and isinstance(value, int) and not isinstance(value, bool) else value
 
 
 @lru_cache(maxsize=10_000)

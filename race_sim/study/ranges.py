@@ -28,23 +28,50 @@ EXCLUDED = {
     "feedback.shuffled": _CONTROL,
     "primes.develops": _CONTROL,
     "teams.active": _CONTROL,
+    "money.accounts": _CONTROL,
 }
 """Parameters that are not varied, and why."""
 NO_RANGE = "no plausible range is stated"
-
-
-def varied() -> list[ParameterField]:
-    """Parameters with a plausible range, switches and choices, but for those `EXCLUDED`."""
-    return [field for field in FIELDS if field.path not in excluded()]
-
-
-def excluded() -> dict[str, str]:
-    """Parameters that are not varied, each with the reason."""
-    return {
-        field.path: EXCLUDED.get(field.path, NO_RANGE)
-        for field in FIELDS
-        if field.path in EXCLUDED or (is_number(field) and field.plausible is None)
+NEEDS_ACCOUNTS = "acts only under accounts"
+ACCOUNT_GROUPS = frozenset(
+    {
+        "money",
+        "workshop_accounts",
+        "prime_accounts",
+        "treasuries",
+        "procurement",
+        "coalition",
+        "exports",
+        "barter",
+        "abroad",
+        "joint_lines",
+        "entry",
+        "strikes",
+        "inputs",
     }
+)
+"""Groups of parameters that act only where makers have accounts."""
+ACTS_ALWAYS = ("money.accounts", "entry.variant_approval_weeks")
+"""Parameters of these groups that act in every race."""
+
+
+def varied(*, accounts: bool = True) -> list[ParameterField]:
+    """Parameters with a plausible range, switches and choices, but for those that are `excluded`."""
+    left_out = excluded(accounts=accounts)
+    return [field for field in FIELDS if field.path not in left_out]
+
+
+def excluded(*, accounts: bool = True) -> dict[str, str]:
+    """Parameters that are not varied in scenarios with accounts, or without, each with the reason."""
+    found = {}
+    for field in FIELDS:
+        if field.path in EXCLUDED:
+            found[field.path] = EXCLUDED[field.path]
+        elif field.group in ACCOUNT_GROUPS and not accounts:
+            found[field.path] = NEEDS_ACCOUNTS
+        elif is_number(field) and field.plausible is None:
+            found[field.path] = NO_RANGE
+    return found
 
 
 def is_number(field: ParameterField) -> bool:
@@ -65,18 +92,32 @@ def plausible(field: ParameterField) -> tuple[float, float]:
 
 
 def nearest_allowed(scenario: Scenario, path: str, value: Value) -> tuple[Value, Scenario]:
-    """The scenario with a parameter at this value, or at the next whole number towards its own that is allowed.
+    """The scenario with a parameter at this value, or as near to it as is allowed, on the way from the scenario's own.
 
     Raises InputError if the value is not allowed and not a whole number.
     """
     own = scenario.parameters.value(path)
-    while True:
-        try:
-            return value, scenario.with_changes({path: value})
-        except InputError:
-            if not isinstance(value, int) or not isinstance(own, int) or value == own:
-                raise
-            value += 1 if value < own else -1
+    try:
+        return value, scenario.with_changes({path: value})
+    except InputError:
+        if not isinstance(value, int) or not isinstance(own, int) or value == own:
+            raise
+    kept, refused = own, value
+    while abs(refused - kept) > 1:
+        middle = (kept + refused) // 2
+        if _is_allowed(scenario, path, middle):
+            kept = middle
+        else:
+            refused = middle
+    return kept, scenario.with_changes({path: kept})
+
+
+def _is_allowed(scenario: Scenario, path: str, value: Value) -> bool:
+    try:
+        scenario.with_changes({path: value})
+    except InputError:
+        return False
+    return True
 
 
 def hypercube_points(scenario: Scenario, points: int, span: float) -> Iterator[dict[str, Value]]:
@@ -88,13 +129,13 @@ def hypercube_points(scenario: Scenario, points: int, span: float) -> Iterator[d
         span: 1 for the whole ranges; less to draw their ends nearer to the scenario's own values in proportion (on
             logarithms where these are used), and to leave switches and choices alone in a share 1 - span of points.
     """
-    fields = varied()
+    fields = varied(accounts=scenario.parameters.money.accounts)
     for shares in latin_hypercube(points, len(fields)).tolist():
         values = {
             field.path: at_share(field, share, scenario.parameters.value(field.path), span)
             for field, share in zip(fields, shares, strict=True)
         }
-        yield _agreeing(values)
+        yield _agreeing(values) if scenario.parameters.money.accounts else _agreeing_designs(values)
 
 
 def latin_hypercube(points: int, dimensions: int) -> npt.NDArray[np.float64]:
@@ -130,6 +171,20 @@ def _between(low: float, high: float, share: float, *, logarithmic: bool) -> flo
 
 
 def _agreeing(values: dict[str, Value]) -> dict[str, Value]:
+    """The point with policies that ask for more than there is brought back, and designs as in `_agreeing_designs`."""
+    earmarks = ("treasuries.home_funding", "abroad.budget", "joint_lines.budget")
+    share = min(1.0, int(values["treasuries.partner_budget"]) / max(1, sum(int(values[path]) for path in earmarks)))
+    workshops, places = int(values["workshops.count"]), int(values["entry.places"])
+    plant = workshops * int(values["workshop_accounts.initial_capacity"])
+    return _agreeing_designs(values) | {
+        **{path: math.floor(share * int(values[path])) for path in earmarks},
+        "joint_lines.lines": min(int(values["joint_lines.lines"]), int(values["joint_lines.places"])),
+        "abroad.firms": min(int(values["abroad.firms"]), workshops + places),
+        "barter.drones_per_week": min(int(values["barter.drones_per_week"]), plant),
+    }
+
+
+def _agreeing_designs(values: dict[str, Value]) -> dict[str, Value]:
     """The point with what contradicts itself brought back: too many bits for a word, too many neighbours."""
     modules, bits = int(values["design.modules"]), int(values["design.bits_per_module"])
     degree, count = int(values["workshops.network_degree"]), int(values["workshops.count"])

@@ -10,11 +10,11 @@ import pandas as pd
 
 from race_sim.analysis.measures import measure
 from race_sim.study.definition import Part
-from race_sim.study.drawings import Drawn
 from race_sim.study.reading import command_name
 from race_sim.study.report import Figure, Replay, Report, Section, Table
 from race_sim.study.result import StudyResult
 from race_sim.study.store import Store
+from race_sim.study.subject import Drawn
 
 FIRST_SENTENCE = re.compile(r".+?(?:\.(?=\s+[A-Z]|$)|$)")
 FAILURES = 50  # failed runs listed

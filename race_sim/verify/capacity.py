@@ -73,7 +73,7 @@ class Copyist(CountermeasureTeam):
 
 def attacked(drivers: Drivers, attack: Attack, weeks: int, *further: str) -> Scenario:
     """A race in which these sorties fly every week, with a slot for each countermeasure of one team."""
-    return drivers.load(
+    return drivers.given(
         "baseline",
         [
             *SETTINGS,

@@ -40,7 +40,7 @@ def noted(drivers: Drivers, name: str) -> tuple[Trials, Log]:
     parts = []
     for seed in range(400, 400 + drivers.sample(2, 1)):
         weeks = drivers.sample(156, 80)
-        scenario = drivers.load(name, [f"run.weeks={weeks}"])
+        scenario = drivers.given(name, [f"run.weeks={weeks}"])
         race = type(NotedRace.__name__, (NotedRace, drivers.model), {})(scenario, seed=seed)
         race.run()
         columns = race.log.columns()
@@ -119,7 +119,7 @@ def check_adoption(name: str, trials: Trials) -> Iterator[Check]:
 def check_search(drivers: Drivers, name: str, log: Log) -> Iterator[Check]:
     """Flips are aimed where reports blame, and the bench finds the better candidate; blind drift does neither."""
     changed, inside = np.array(log.aimed).sum(axis=0)
-    share = 1.0 / drivers.load(name).parameters.design.modules
+    share = 1.0 / drivers.given(name).parameters.design.modules
     aim = Estimate(float(inside / changed), math.sqrt(share * (1.0 - share) / changed))
     benched = np.array(log.benched)
     bench = Estimate(float(benched.mean()), 1.0 / math.sqrt(len(benched)))
@@ -144,7 +144,7 @@ class FirstIdle(Workshop):
 
 def check_isolation(drivers: Drivers, name: str) -> Iterator[Check]:
     """Workshops that do not share are not touched by what another does."""
-    scenario = drivers.load(name, ALONE)
+    scenario = drivers.given(name, ALONE)
     races = [race(scenario, seed=5) for race in (drivers.model, drivers.manned(workshop_class=FirstIdle))]
     for race in races:
         race.run()

@@ -1,6 +1,6 @@
-"""Limit 5: initial + built = flown + scrapped + in stock, every week, of every kind of maker and every supplier.
+"""Limit 5 for drones: every week, of every kind of maker and every supplier, initial + built = what became of them.
 
-Nothing is exported or destroyed before money comes.
+That is flown + exported + bartered + kept by hosts of plants abroad + destroyed + scrapped + in stock + at makers.
 """
 
 from __future__ import annotations
@@ -9,32 +9,52 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from race_sim.firms import (
+    BARTERED,
+    BUILT,
+    DESTROYED,
+    DESTROYED_AT_MAKERS,
+    EXPORTED,
+    KEPT,
+    SCRAPPED_AT_MAKERS,
+)
 from race_sim.model import RaceModel
-from race_sim.records import FREE, PRIME, TOTAL, WORKSHOP
+from race_sim.records import FREE, JOINT_LINE, PRIME, TOTAL, WORKSHOP
 from race_sim.results import Records
 from race_sim.scenario import Scenario, library
-from race_sim.verify.busy import busy
+from race_sim.verify.busy import busy, busy_firms
 from race_sim.verify.check import Check, at_least, equal
 from race_sim.verify.drivers import Drivers
 from race_sim.verify.formulas import built_by_prime, built_by_workshop
+from race_sim.verify.money import check_money
 from race_sim.verify.sample import Numbers
 
-MAKERS = ("workshops", "primes", "all makers")
+MAKERS = ("workshops", "primes", "joint lines", "all makers")
+EXITS = (EXPORTED, KEPT, BARTERED, DESTROYED, DESTROYED_AT_MAKERS, SCRAPPED_AT_MAKERS)
+"""What becomes of drones under accounts, beside flying and reaching the end of their shelf life at the front."""
 
 
 def initial_stock(scenario: Scenario, kind: int) -> int:
     """Drones of one kind of maker, or of all, before week 0."""
     workshops, primes = scenario.parameters.workshops, scenario.parameters.primes
-    stocks = (workshops.count * workshops.initial_stock, primes.count * primes.initial_stock)
-    return sum(stocks) if kind == TOTAL else stocks[kind]
+    stocks = {WORKSHOP: workshops.count * workshops.initial_stock, PRIME: primes.count * primes.initial_stock}
+    return sum(stocks.values()) if kind == TOTAL else stocks.get(kind, 0)
 
 
 def missing(scenario: Scenario, records: Records, kind: int) -> int:
-    """The largest number of drones of one kind of maker that are unaccounted for at the end of any week."""
+    """The largest number of drones of one kind of maker that are unaccounted for at the end of any week.
+
+    Of all drones, or of those at the front alone.
+    """
     rows = records.weekly["kinds"][..., kind]
-    inward = initial_stock(scenario, kind) + np.cumsum(rows["deliveries"], axis=1)
-    outward = np.cumsum(rows["sorties"] + rows["scrapped"], axis=1)
-    return int(np.abs(inward - outward - rows["stock"]).max())
+    drones = rows["drones"]
+    initial = initial_stock(scenario, kind)
+    left_front = rows["sorties"] + rows["scrapped"] + drones[..., BARTERED] + drones[..., DESTROYED]
+    left_makers = sum(drones[..., name] for name in (EXPORTED, KEPT, DESTROYED_AT_MAKERS, SCRAPPED_AT_MAKERS))
+    built, delivered = (np.cumsum(part, axis=1) for part in (drones[..., BUILT], rows["deliveries"]))
+    in_all = initial + built - np.cumsum(left_front + left_makers, axis=1) - rows["stock"] - rows["at_makers"]
+    at_front = initial + delivered - np.cumsum(left_front, axis=1) - rows["stock"]
+    return int(max(np.abs(in_all).max(), np.abs(at_front).max()))
 
 
 def unscheduled(scenario: Scenario, records: Records, kind: int) -> int:
@@ -110,11 +130,11 @@ class Ledger:
 
 
 def check_conservation(drivers: Drivers) -> Iterator[Check]:
-    """Kinds of maker over the library and a busy race, suppliers in the Mesa driver."""
+    """Drones by kind of maker over the library and busy races, by supplier in the Mesa driver; then money."""
     seeds = range(1, 1 + drivers.sample(8, 2))
     scenarios = [drivers.load(name) for name in library()]
     races = [(scenario, drivers.ensemble(scenario, seeds)) for scenario in scenarios]
-    for kind in (WORKSHOP, PRIME, TOTAL):
+    for kind in (WORKSHOP, PRIME, JOINT_LINE, TOTAL):
         yield equal(
             "5",
             "ensemble",
@@ -122,26 +142,38 @@ def check_conservation(drivers: Drivers) -> Iterator[Check]:
             expected=0,
             measured=max(missing(scenario, records, kind) for scenario, records in races),
         )
+    given = [(scenario, records) for scenario, records in races if not scenario.parameters.money.accounts]
     for kind in (WORKSHOP, PRIME):
         yield equal(
             "5",
             "ensemble",
-            f"drones delivered besides output and batches in the library's races: {MAKERS[kind]}",
+            f"drones delivered besides given output and batches in the library's races: {MAKERS[kind]}",
             expected=0,
-            measured=max(unscheduled(scenario, records, kind) for scenario, records in races),
+            measured=max(unscheduled(scenario, records, kind) for scenario, records in given),
         )
-    everything = busy(drivers)
+    plain, firms = busy(drivers), busy_firms(drivers)
     for driver, run in drivers.each(range(drivers.sample(200, 40)), drivers.sample(6, 2)):
-        records = run(everything)
-        for kind in (WORKSHOP, PRIME, TOTAL):
-            yield equal(
-                "5",
-                driver,
-                f"drones unaccounted for in any week of a busy race: {MAKERS[kind]}",
-                expected=0,
-                measured=missing(everything, records, kind),
-            )
-    yield from check_suppliers(drivers, everything)
+        for words, scenario in (("a busy race", plain), ("a busy race of firms", firms)):
+            records = run(scenario)
+            for kind in (WORKSHOP, PRIME, JOINT_LINE, TOTAL):
+                yield equal(
+                    "5",
+                    driver,
+                    f"drones unaccounted for in any week of {words}: {MAKERS[kind]}",
+                    expected=0,
+                    measured=missing(scenario, records, kind),
+                )
+        yield from check_exits(driver, records)
+    yield from check_suppliers(drivers, plain)
+    yield from check_money(drivers, races, firms)
+
+
+def check_exits(driver: str, records: Records) -> Iterator[Check]:
+    """Every way out is taken in the busy races of firms, so that the sums above are of something."""
+    drones = records.weekly["kinds"]["drones"][:, :, TOTAL].sum(axis=(0, 1))
+    taken = int(np.count_nonzero(drones[list(EXITS)]))
+    words = "ways out under accounts that drones take in busy races of firms"
+    yield at_least("5", driver, words, bound=len(EXITS), measured=taken)
 
 
 def check_suppliers(drivers: Drivers, scenario: Scenario) -> Iterator[Check]:

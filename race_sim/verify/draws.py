@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from race_sim.agents import CountermeasureTeam
 from race_sim.scenario import Event, Scenario
-from race_sim.verify.busy import SETTINGS, WEEKS, busy
+from race_sim.verify.busy import FIRMS, SETTINGS, WEEKS, busy, busy_firms
 from race_sim.verify.check import Check, at_least, equal
 from race_sim.verify.drivers import Drivers, joined
 from race_sim.verify.picks import (
@@ -49,13 +49,26 @@ def differing(one: Sequence[str], other: Sequence[str]) -> int:
 
 def check_draws(drivers: Drivers) -> Iterator[Check]:
     """Repetitions in both drivers, then levers."""
-    yield from check_repetitions(drivers)
+    yield from check_repetitions(drivers, BUSY)
+    yield from check_repetitions(drivers, BUSY_FIRMS)
     yield from check_levers(drivers)
 
 
-def check_repetitions(drivers: Drivers) -> Iterator[Check]:
+class Repeated(NamedTuple):
+    """Races that are run again: in words, with their scenario, and the settings of it without events."""
+
+    words: str
+    scenario: Callable[[Drivers], Scenario]
+    settings: Sequence[str]
+
+
+BUSY = Repeated("busy races", busy, SETTINGS)
+BUSY_FIRMS = Repeated("busy races of firms", busy_firms, FIRMS)
+
+
+def check_repetitions(drivers: Drivers, races: Repeated = BUSY) -> Iterator[Check]:
     """The same runs again: threads, blocks, order, drivers, processes."""
-    scenario = busy(drivers)
+    words, scenario, settings = races.words, races.scenario(drivers), races.settings
     seeds = range(100, 100 + drivers.sample(60, 20))
     few = seeds[: drivers.sample(6, 3)]
     first = digests(drivers.ensemble(scenario, seeds))
@@ -73,19 +86,19 @@ def check_repetitions(drivers: Drivers) -> Iterator[Check]:
         again.append(("ensemble", f"runs in a block: {size}", digests(records), first))
     backwards = digests(drivers.ensemble(scenario, seeds[::-1]))[::-1]
     again.append(("ensemble", "seeds in reverse order", backwards, first))
-    quiet = drivers.load("baseline", SETTINGS)
-    elsewhere = digests_elsewhere("baseline", SETTINGS, few[0], len(few))
+    quiet = drivers.load("baseline", settings)
+    elsewhere = digests_elsewhere("baseline", settings, few[0], len(few))
     for driver, run, there in zip(("ensemble", "mesa"), (drivers.ensemble, drivers.mesa), elsewhere, strict=True):
         here = digests(run(quiet, few))
         again.append((driver, "another process, seeds in reverse order", there, here))
     gambled = digests(drivers.mesa(scenario, few, team_class=Gambler))
     again.append(("mesa", "a team draws from Mesa's own random stream", gambled, mesa))
     for driver, what, one, other in again:
-        yield equal("6", driver, f"busy races that differ: {what}", expected=0, measured=differing(one, other))
+        yield equal("6", driver, f"{words} that differ: {what}", expected=0, measured=differing(one, other))
     yield at_least(
         "6",
         "ensemble",
-        "distinct races among those seeds, share",
+        f"distinct {words} among those seeds, share",
         bound=1,
         measured=len(set(first)) / len(first),
     )
@@ -116,6 +129,16 @@ EVENTS_TO_TRY: tuple[tuple[str, bool | int | float | str], ...] = (
     ("teams.active", False),
     ("countermeasures.breadth_step", 1.0),
 )
+FIRM_EVENTS_TO_TRY: tuple[tuple[str, bool | int | float | str], ...] = (
+    ("exports.regime", "ban"),
+    ("joint_lines.lines", 0),
+    ("treasuries.partner_budget", 1_000_000),
+    ("money.advance_share", 0.5),
+    ("strikes.home_hazard", 0.0),
+    ("money.margin", 0.5),
+    ("inputs.availability", 0.1),
+    ("coalition.veto_chance", 1.0),
+)
 
 
 class Lever(NamedTuple):
@@ -133,7 +156,7 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
     """Levers that reach some of the records only."""
     race = busy(drivers)
     alone = drivers.load("baseline", SETTINGS).with_changes(LONE)
-    baseline = drivers.load("baseline")
+    baseline = drivers.given("baseline")
 
     def lever(
         words: str,
@@ -214,9 +237,39 @@ def levers(drivers: Drivers) -> Iterator[Lever]:
         moved=hits,
         scenario=alone,
     )
-    for path, value in EVENTS_TO_TRY:
-        later = replace(race, events=(*race.events, Event(EVENT_WEEK, path, value)))
-        yield Lever(f"{path} from week {EVENT_WEEK} on", "earlier weeks", race, later, before_events, everything)
+    for own, events in ((race, EVENTS_TO_TRY), (busy_firms(drivers), FIRM_EVENTS_TO_TRY)):
+        for path, value in events:
+            later = replace(own, events=(*own.events, Event(EVENT_WEEK, path, value)))
+            yield Lever(f"{path} from week {EVENT_WEEK} on", "earlier weeks", own, later, before_events, everything)
+    firms = busy_firms(drivers)
+    yield lever(
+        "money (output given)",
+        "anything",
+        {
+            "treasuries.home_budget": 1,
+            "workshop_accounts.unit_cost": 9999,
+            "entry.rate": 5.0,
+            "strikes.home_hazard": 1.0,
+        },
+        everything,
+    )
+    yield lever(
+        "what strikes and vetoes may do (they never happen)",
+        "anything",
+        {"strikes.capacity_lost": 1.0, "strikes.repair_cost": 1.0, "coalition.members_share": 0.1},
+        everything,
+        scenario=replace(
+            firms.with_changes(
+                {
+                    "strikes.home_hazard": 0.0,
+                    "strikes.abroad_hazard": 0.0,
+                    "strikes.depot_hazard": 0.0,
+                    "coalition.veto_chance": 0.0,
+                }
+            ),
+            events=(),
+        ),
+    )
 
 
 def check_levers(drivers: Drivers) -> Iterator[Check]:

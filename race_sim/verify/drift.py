@@ -74,7 +74,7 @@ class Follower(CountermeasureTeam):
 
 def drifting(drivers: Drivers, rate: float, weeks: int, *further: str) -> Scenario:
     """A workshop that drifts by this many flips a week on average."""
-    return drivers.load("baseline", [*SETTINGS, f"run.weeks={weeks}", f"workshops.flips_per_step={rate}", *further])
+    return drivers.given("baseline", [*SETTINGS, f"run.weeks={weeks}", f"workshops.flips_per_step={rate}", *further])
 
 
 def check_follower(driver: str, records: Records, rate: float, lag: int, first_week: int) -> Iterator[Check]:

@@ -32,6 +32,10 @@ class Drivers:
     model: type[RaceModel] = RaceModel
     load: Callable[..., Scenario] = load
 
+    def given(self, name: str, overrides: Sequence[str] = ()) -> Scenario:
+        """A scenario of the library whose makers build a given output: what it says of money does not act."""
+        return self.load(name, [*overrides, "money.accounts=false"])
+
     def sample(self, full: int, quick: int) -> int:
         """Size of a sample."""
         return quick if self.quick else full

@@ -19,7 +19,7 @@ LIMITS: dict[str, tuple[str, Callable[[Drivers], Iterator[Check]]]] = {
     "2": ("point countermeasures saturate", check_capacity),
     "3": ("blind drift meets copies of its past", check_drift),
     "4": ("landscapes are NK landscapes", check_ruggedness),
-    "5": ("no drone is lost or made up", check_conservation),
+    "5": ("no drone and no euro is lost or made up", check_conservation),
     "6": ("every draw is keyed", check_draws),
     "7": ("controls cut what they say", check_controls),
 }

@@ -58,7 +58,7 @@ SMALL = ("design.modules=1", f"design.bits_per_module={LOCI}")
 
 def wandering(drivers: Drivers, interactions: int, *further: str) -> Scenario:
     """A lone workshop on a landscape with so many interactions."""
-    return drivers.load("baseline", [*SETTINGS, f"landscape.interactions={interactions}", *further])
+    return drivers.given("baseline", [*SETTINGS, f"landscape.interactions={interactions}", *further])
 
 
 def recorded_quality(drivers: Drivers, scenario: Scenario, landscapes: int) -> Numbers:

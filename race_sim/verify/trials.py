@@ -124,6 +124,7 @@ class NotedWorkshop(Workshop):
             blamed,
             number,
             int(self.row.key),
+            int(model.params[0].workshops_iteration_weeks),
             model.params,
             model.week,
             model.run_seed,

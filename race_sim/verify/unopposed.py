@@ -30,7 +30,7 @@ def unopposed(drivers: Drivers, multiple: int) -> Scenario:
         f"primes.weekly_output={500 * multiple}",
         f"primes.initial_stock={2000 * multiple}",
     )
-    return drivers.load("frozen_blue", [*SETTINGS, "teams.count=0", *arsenal])
+    return drivers.given("frozen_blue", [*SETTINGS, "teams.count=0", *arsenal])
 
 
 def expected_hits(race: RaceModel, kind: int) -> tuple[float, float]:

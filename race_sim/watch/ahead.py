@@ -69,7 +69,7 @@ def success_by_week(kind: Weekly) -> Numbers:
 def event_text(event: Event) -> str:
     """A change of the timeline in words: "workshops: iteration weeks = 16 weeks"."""
     field = BY_PATH[event.path]
-    return f"{field.group}: {field.name.replace('_', ' ')} = {setting_text(event.path, event.value)}"
+    return f"{field.group.replace('_', ' ')}: {field.name.replace('_', ' ')} = {setting_text(event.path, event.value)}"
 
 
 def _over_window(counts: Integers) -> Integers:

@@ -19,6 +19,8 @@ SCRIPTS = (
     "balance",
     "arsenal",
     "flows",
+    "money_flow",
+    "money",
     "log",
     "inspect",
     "verdict",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from race_sim.records import NOBODY, WORKSHOP
 from race_sim.scenario.text import listed
 from race_sim.watch.history import TRAIL_WEEKS, Adoption, Entry
 from race_sim.watch.names import AgentId, maker_id
@@ -62,9 +63,9 @@ def success_now(race: WatchedRace, adoption: Adoption) -> float:
 
 def workshop_changes(race: WatchedRace) -> Iterator[Entry]:
     """New designs of workshops: one by one where there are few, else summed over a few weeks."""
-    if race.scenario.parameters.workshops.count <= FEW_WORKSHOPS:
+    if race.workshops <= FEW_WORKSHOPS:
         for adoption in _adoptions(race):
-            if not adoption.planned:
+            if _of_workshop(race, adoption):
                 yield _change(race, adoption)
         return
     if (race.week + 1) % SUMMED_WEEKS:
@@ -74,7 +75,7 @@ def workshop_changes(race: WatchedRace) -> Iterator[Entry]:
         adoption
         for adoptions in race.history.adoptions.values()
         for adoption in takewhile(lambda adoption: adoption.week >= first, reversed(adoptions))
-        if not adoption.planned
+        if _of_workshop(race, adoption)
     ]
     if not recent:
         return
@@ -153,7 +154,7 @@ def _ended(race: WatchedRace) -> Iterator[Entry]:
 def _alive(sights: list[Sight]) -> set[int]:
     """Families that flew in these weeks, or are in production in the last of them."""
     flown = {int(family) for sight in sights for family in np.unique(sight.flying.family)}
-    return flown | {int(family) for family in np.unique(sights[-1].production.family)}
+    return flown | {int(family) for family in np.unique(sights[-1].production.family) if family != NOBODY}
 
 
 def _halved(race: WatchedRace) -> Iterator[Entry]:
@@ -171,7 +172,7 @@ def _halved(race: WatchedRace) -> Iterator[Entry]:
         return
     peak, when = max(peaks)
     text = (
-        f"{family_text(family, race.workshops)}, which made most hits of late, has lost "
+        f"{family_text(family, race.rows)}, which made most hits of late, has lost "
         f"{share_text(1.0 - now / peak)} of its success: "
         f"{rate_text(now)} hits a sortie are to be expected of it, after {rate_text(peak)} in week {when}"
     )
@@ -210,4 +211,8 @@ def _adoptions(race: WatchedRace) -> list[Adoption]:
 
 
 def _maker(race: WatchedRace, row: int) -> AgentId:
-    return maker_id(row, race.workshops)
+    return maker_id(row, race.rows)
+
+
+def _of_workshop(race: WatchedRace, adoption: Adoption) -> bool:
+    return int(race.history.last.production.kind[adoption.maker]) == WORKSHOP

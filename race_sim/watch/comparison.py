@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.analysis.intervals import LEVEL, Estimate, student_quantile
-from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WORKSHOP
+from race_sim.records import CENTRAL, JOINT_LINE, PRIME, TOTAL, WORKSHOP
 from race_sim.scenario.schema import BY_PATH, Value
 from race_sim.scenario.text import listed
+from race_sim.watch.names import KIND_WORDS
 from race_sim.watch.side import LEAST_WEEKS, apart, hit_rate
 from race_sim.watch.words import (
     factor_text,
@@ -225,7 +226,7 @@ def _in(label: str) -> str:
 
 
 def _whose(kind: int) -> str:
-    return "all makers" if kind == TOTAL else KIND_NAMES[kind]
+    return KIND_WORDS[kind]
 
 
 def _size(a: float, b: float) -> str:
@@ -256,10 +257,10 @@ def _counted(pair: Pair) -> str:
 
 def _hits(pair: Pair, labels: Sequence[str]) -> str:
     parts = []
-    for kind in (WORKSHOP, PRIME):
+    for kind in (WORKSHOP, PRIME, JOINT_LINE):
         a, b = pair.totals("hits", kind)
         if a or b:
-            parts.append(f"{KIND_NAMES[kind]} {_instead(a, b)}")
+            parts.append(f"{KIND_WORDS[kind]} {_instead(a, b)}")
     a, b = pair.totals("hits", TOTAL)
     total = f"in this pair of races {number_text(b)} hits were made {_in(labels[1])}, {number_text(a)} {_in(labels[0])}"
     return f"{total}: {', '.join(parts)}" if parts else total
@@ -281,7 +282,8 @@ def _front(pair: Pair, labels: Sequence[str]) -> str:
 
 def _rows(pair: Pair) -> list[dict[str, Any]]:
     rows = []
-    for kind in (TOTAL, WORKSHOP, PRIME):
+    lines = (JOINT_LINE,) if any(pair.totals("sorties", JOINT_LINE)) else ()
+    for kind in (TOTAL, WORKSHOP, PRIME, *lines):
         whose = _whose(kind)
         rows.append(_row(f"Hits, {whose}", "hits", *pair.totals("hits", kind)))
         rows.append(_row(f"Sorties, {whose}", "sorties", *pair.totals("sorties", kind)))

@@ -165,4 +165,4 @@ def _module(race: WatchedRace, module: int) -> str:
 
 
 def _family(race: WatchedRace, found: Grip) -> str:
-    return "no family" if found.family is None else family_text(found.family, race.workshops)
+    return "no family" if found.family is None else family_text(found.family, race.rows)

@@ -18,7 +18,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from race_sim.records import KIND_NAMES, KINDS, PRIME, WORKSHOP
+from race_sim.firms import STOPPED
+from race_sim.records import KIND_NAMES, KINDS, NOBODY
 from race_sim.watch.names import AgentId, maker_id, module_names
 from race_sim.watch.sight import Sight, Standing
 
@@ -32,7 +33,7 @@ Words = npt.NDArray[np.uint64]
 MOST_POINTS = 400  # designs drawn, those with most sorties
 MOST_TRAILS = 80  # makers whose moves are drawn, those with most sorties
 MOST_DISCS = 120  # countermeasures drawn, those that stop most
-CHASERS = (KIND_NAMES[WORKSHOP], KIND_NAMES[PRIME], "countermeasures")
+CHASERS = (*KIND_NAMES[:KINDS], "countermeasures")
 CHASE_WEEKS = 4  # weeks a mean place is over: primes deliver, and fly, in batches
 LEAST_RADIUS = 0.5  # of a disc, in flips: half a bit, so that a disc around a single design can be seen
 LEAST_COVERED = 0.005  # share of the sorties it meets below which a countermeasure counts as covering nothing
@@ -105,8 +106,8 @@ class Cover:
         covered: f8[m], sorties that each would be expected to stop if it met all of them.
         centre: f8[m, 2], mean place of the sorties covered; NaN where there are none.
         radius: f8[m], root of their mean squared distance from it, in flips.
-        chase: f8[3, 3], a row each for workshops, primes and countermeasures: sorties flown or stopped, and the sums
-            of x and of y over them.
+        chase: f8[kinds + 1, 3], a row for each kind of maker and one for countermeasures: sorties flown or stopped, and
+            the sums of x and of y over them.
     """
 
     stops: Numbers
@@ -200,7 +201,7 @@ class Designs:
 
     Attributes:
         design: u8[n].
-        kind: i8[n], WORKSHOP or PRIME.
+        kind: i8[n], WORKSHOP, PRIME or JOINT_LINE.
         sorties: i8[n].
         countered: f8[n], share of these sorties expected to be stopped.
         makers: i8[n], how many makers flew it.
@@ -249,7 +250,7 @@ def designs_flown(sight: Sight) -> Designs:
 def _points(sight: Sight, space: Layout) -> tuple[list[dict[str, Any]], int]:
     """The designs flown, and how many sorties those flew that are left out."""
     designs = designs_flown(sight)
-    workshops = int((sight.production.kind == WORKSHOP).sum())
+    rows = sight.rows
     digits = -(-len(space.arrows) // BITS_OF_A_DIGIT)
     columns = (
         _rounded(space.place(designs.design[:MOST_POINTS])),
@@ -270,9 +271,10 @@ def _points(sight: Sight, space: Layout) -> tuple[list[dict[str, Any]], int]:
             "sorties": sorties,
             "countered": countered,
             "family": family,
-            "maker": str(maker_id(maker, workshops)),
+            "maker": str(maker_id(maker, rows)),
             "makers": makers,
             "trial": on_trial,
+            "stopped": bool(sight.production.standing[maker] == STOPPED),
             "design": f"{design:0{digits}x}",
         }
         for place, kind, sorties, countered, family, maker, makers, on_trial, design in zip(*columns, strict=False)
@@ -334,7 +336,7 @@ def _pattern_places(sight: Sight, space: Layout) -> Numbers:
 def _trails(history: History, space: Layout) -> tuple[list[dict[str, Any]], int]:
     """How designs in production moved, and how many makers that moved are left out."""
     sight = history.last
-    produced = np.array([earlier.production.design for earlier in history.sights])
+    produced = _produced(history)
     moved = np.flatnonzero((produced[1:] != produced[:-1]).any(axis=0))
     makers = len(sight.production.kind)
     sorties = np.bincount(sight.flying.maker, sight.flying.sorties, makers)
@@ -343,16 +345,27 @@ def _trails(history: History, space: Layout) -> tuple[list[dict[str, Any]], int]
     new = np.ones(paths.shape, bool)
     new[1:] = paths[1:] != paths[:-1]
     places = np.round(space.place(paths.ravel()), PLACES).reshape(*paths.shape, 2) + 0.0
-    workshops = int((sight.production.kind == WORKSHOP).sum())
+    rows = sight.rows
     trails = [
         {
             "kind": KIND_NAMES[sight.production.kind[maker]],
-            "maker": str(maker_id(maker, workshops)),
+            "maker": str(maker_id(maker, rows)),
             "path": places[new[:, n], n].tolist(),
         }
         for n, maker in enumerate(drawn.tolist())
     ]
     return trails, len(moved) - len(drawn)
+
+
+def _produced(history: History) -> Words:
+    """u8[weeks, makers]: designs in production, before a maker had one its first; of those without one now, none."""
+    produced = np.array([earlier.production.design for earlier in history.sights])
+    building = np.array([earlier.production.family != NOBODY for earlier in history.sights])
+    produced[:, ~building[-1]] = 0
+    for maker in np.flatnonzero(building[-1] & ~building.all(axis=0)).tolist():
+        first = int(building[:, maker].argmax())
+        produced[:first, maker] = produced[first, maker]
+    return produced
 
 
 def _chase(history: History) -> dict[str, list[Any]]:

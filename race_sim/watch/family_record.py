@@ -26,7 +26,7 @@ def family_record(race: WatchedRace, number: int) -> Record:
     flying = sight.flying
     own = flying.family == number
     since = families_since(race)
-    founder = maker_id(number, race.workshops).words
+    founder = maker_id(number, race.rows).words
     began = f"what {founder} flew in week {since}" if since else f"the first design of {founder}"
     facts = [
         ("Descends from", began),
@@ -56,7 +56,7 @@ def _makers(race: WatchedRace, number: int) -> str:
     rows = np.flatnonzero(race.history.last.production.family == number)
     if len(rows) == 0:
         return "nobody any more"
-    names = [maker_id(int(row), race.workshops).words for row in rows[:MOST_NAMED]]
+    names = [maker_id(int(row), race.rows).words for row in rows[:MOST_NAMED]]
     more = len(rows) - len(names)
     return listed([*names, counted(more, "other")] if more else names)
 
@@ -87,7 +87,7 @@ def _history(race: WatchedRace, number: int, since: int) -> list[Dated]:
 
 def _turn_text(race: WatchedRace, turn: Adoption, number: int) -> str:
     """A maker turns to the family, or leaves it."""
-    maker = maker_id(turn.maker, race.workshops).words.capitalize()
+    maker = maker_id(turn.maker, race.rows).words.capitalize()
     if turn.family == number:
         return f"{maker} turns to it, away from family {turn.previous_family}."
     return f"{maker} leaves it for family {turn.family}."

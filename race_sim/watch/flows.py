@@ -1,35 +1,42 @@
-"""Where drones come from and go to in a week, and how far crews are used; money has a place here once there is any."""
+"""Where drones come from and go to in a week, how far crews are used, and the money behind it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from race_sim.firms import BARTERED, DESTROYED
 from race_sim.records import KIND_NAMES, KINDS, TOTAL
+from race_sim.watch.money import money
 
 if TYPE_CHECKING:
     from race_sim.watch.watched_race import WatchedRace
 
 NO_MONEY = (
-    "There are no accounts in this version: makers build a given number of drones a week, and two forces are equal in "
+    "There are no accounts in this race: makers build a given number of drones a week, and two forces are equal in "
     "drones, not in euros."
 )
-SHARE_PLACES = 4  # decimals of a share
+EXITS = {"bartered": BARTERED, "destroyed": DESTROYED}
+"""How drones at the front leave it, beside being flown and scrapped."""
+SHARE_PLACES = 9  # decimals of a share, so many that what is shown is rounded once
 
 
 def flows(race: WatchedRace) -> dict[str, Any]:
-    """Drones of the newest week: in stock before + delivered - flown - scrapped = in stock.
+    """Drones of the newest week: in stock before + delivered - flown - scrapped - other exits = in stock.
 
-    "used" is the share of crews that flew, None where there are no crews.
+    "used" is the share of crews that flew, None where there are no crews; "exits" are those of `EXITS` that drones
+    have left by so far; "money" is None, and "note" says why, where there are no accounts.
     """
     total = _drones(race, TOTAL)
     crews = int(race.history.last.params[0]["operators_crews"])
+    left = race.weekly["kinds"]["drones"][:, TOTAL]
     return {
         **total,
         "crews": crews,
         "used": round(total["flown"] / crews, SHARE_PLACES) if crews > 0 else None,
         "by_kind": {KIND_NAMES[kind]: _drones(race, kind) for kind in range(KINDS)},
-        "money": None,
-        "note": NO_MONEY,
+        "exits": [name for name, column in EXITS.items() if left[:, column].any()],
+        "money": money(race),
+        "note": "" if race.has_accounts else NO_MONEY,
     }
 
 
@@ -41,6 +48,7 @@ def _drones(race: WatchedRace, kind: int) -> dict[str, int]:
         "delivered": int(week["deliveries"]),
         "flown": int(week["sorties"]),
         "scrapped": int(week["scrapped"]),
+        **{name: int(week["drones"][column]) for name, column in EXITS.items()},
         "stock": int(week["stock"]),
     }
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from race_sim.records import PRIME
+from race_sim.records import NOBODY, PRIME
 from race_sim.watch.lineages import Answers, note_answers
-from race_sim.watch.sight import Sight
+from race_sim.watch.sight import Sight, has_design
 
 if TYPE_CHECKING:
     from race_sim.model import RaceModel
@@ -76,6 +76,21 @@ class MakerWeek(NamedTuple):
     hits: Integers
 
 
+class Firms(NamedTuple):
+    """Makers as firms and the treasuries as they stood when a week began: SUPPLIER[makers] and TREASURY[treasuries]."""
+
+    suppliers: npt.NDArray[Any]
+    treasuries: npt.NDArray[Any]
+
+
+class Strike(NamedTuple):
+    """A strike of one week on the plant of the maker in a row, with the drones a week that it put out of use."""
+
+    week: int
+    maker: int
+    lost: int
+
+
 @dataclass(eq=False)
 class History:
     """What is remembered.
@@ -88,6 +103,8 @@ class History:
         turns: those of them that leave a family or turn to one, by its number, in order of time, as many at most.
         changes: how many designs each maker has put into production, by its row.
         maker_weeks: the last `RECORD_WEEKS` weeks.
+        before: firms as they stood when the newest week began; None before the first.
+        strikes: on plants, in order of time; those that destroy no plant are not told apart from none.
         answers: by first week and slot of a countermeasure, what it has done to the family it has stopped most.
         log: dated events in words, in order of time.
     """
@@ -99,6 +116,8 @@ class History:
     turns: dict[int, deque[Adoption]] = field(default_factory=lambda: defaultdict(_newest))
     changes: Counter[int] = field(default_factory=Counter)
     maker_weeks: deque[MakerWeek] = field(default_factory=lambda: deque(maxlen=RECORD_WEEKS))
+    before: Firms | None = None
+    strikes: list[Strike] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
     log: list[Entry] = field(default_factory=list)
 
@@ -106,6 +125,10 @@ class History:
     def last(self) -> Sight:
         """The newest week. Raises IndexError before the first."""
         return self.sights[-1]
+
+    def note_start(self, model: RaceModel) -> None:
+        """Remember how firms stand before a week."""
+        self.before = Firms(model.world.suppliers.copy(), model.world.treasuries.copy())
 
     def note_week(self, sight: Sight) -> None:
         """Remember what flew this week."""
@@ -160,7 +183,9 @@ def _adoptions(model: RaceModel, before: Sight) -> list[Adoption]:
     world = model.world
     makers = world.makers
     products = world.products[makers["product"]]
-    changed = np.flatnonzero(products["week_fielded"] == model.week)
+    known = (before.production.family != NOBODY) & has_design(makers, world.suppliers)
+    new = before.production.week_fielded != model.week
+    changed = np.flatnonzero(known & new & (products["week_fielded"] == model.week))
     return [
         Adoption(
             week=model.week - 1,

@@ -12,6 +12,7 @@ from race_sim.scenario.schema import BY_PATH, Value
 from race_sim.scenario.text import listed, shown
 from race_sim.watch.attack_log import dropped_designs, families, generations, workshop_changes
 from race_sim.watch.defence_log import acting, fielded
+from race_sim.watch.firm_log import firm_entries
 from race_sim.watch.history import Entry
 from race_sim.watch.verdict import DECIDED
 from race_sim.watch.words import counted, sentence, setting_text
@@ -24,8 +25,9 @@ def entries(race: WatchedRace) -> list[Entry]:
     """What to log of the week just run; to be called once, when the history holds that week.
 
     Kinds of entries: "start", "burn-in", "lever", "fielding", "acting", "generation", "workshops", "dropped",
-    "family", "halved" and "front". A countermeasure has two: when it is fielded, with what it could do at full reach,
-    and when it has come to stop a good part of a family. Changes of workshops are summed over a few weeks.
+    "family", "halved" and "front", and those of `firm_entries`. A countermeasure has two: when it is fielded, with what
+    it could do at full reach, and when it has come to stop a good part of a family. Changes of workshops are summed
+    over a few weeks.
     """
     subjects = (
         _start,
@@ -33,6 +35,7 @@ def entries(race: WatchedRace) -> list[Entry]:
         _levers,
         fielded,
         acting,
+        firm_entries,
         generations,
         workshop_changes,
         dropped_designs,

@@ -1,4 +1,4 @@
-"""Records of workshops and primes."""
+"""Records of workshops, primes and joint lines: what they build, and what it does."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from race_sim.records import NOBODY
+from race_sim.watch.firm_log import FIRM_KINDS
+from race_sim.watch.firm_record import account_facts, line_facts, lines_with, standing_facts
 from race_sim.watch.history import Adoption
 from race_sim.watch.names import maker_id, module_names
 from race_sim.watch.record_parts import Dated, Record, Series, logged, rates
@@ -28,7 +31,7 @@ def workshop_record(race: WatchedRace, number: int) -> Record:
         ("Module that reports blame most", blamed),
         ("Variants on trial", str(workshop.trials_in_flight)),
     ]
-    return _maker_record(race, workshop.index, own)
+    return _maker_record(race, workshop.index, own if workshop.is_active else [])
 
 
 def prime_record(race: WatchedRace, number: int) -> Record:
@@ -38,7 +41,13 @@ def prime_record(race: WatchedRace, number: int) -> Record:
         ("Next generation", _programme(race, prime.index, prime.programme_weeks_left)),
         ("Built towards its next batch", counted(int(prime.row.backlog), "drone")),
     ]
-    return _maker_record(race, prime.index, own)
+    return _maker_record(race, prime.index, own if prime.is_active else [])
+
+
+def line_record(race: WatchedRace, number: int) -> Record:
+    """The record of the joint line with this number."""
+    row = race.model.joint_lines[number].index
+    return _maker_record(race, row, line_facts(race, row))
 
 
 def _programme(race: WatchedRace, row: int, weeks_left: int) -> str:
@@ -61,27 +70,32 @@ def _maker_record(race: WatchedRace, row: int, own: list[tuple[str, str]]) -> Re
     flown = f"{counted(sorties[-1], 'sortie')}, {number_text(stopped)} stopped, {counted(hits[-1], 'hit')}"
     facts = [
         ("This week", flown),
+        *standing_facts(race, row),
         *_design_facts(race, row),
         ("Changes of design", number_text(history.changes[row]) if adoptions else NEVER_CHANGED),
         *own,
         ("Drones in the arsenal", _stock(race, row)),
+        *lines_with(race, row),
+        *account_facts(race, row),
     ]
-    agent = str(maker_id(row, race.workshops))
+    agent = str(maker_id(row, race.rows))
     return Record(
         facts=facts,
         series=[Series("Sorties a week", weeks, list(sorties)), Series("Hits a sortie", weeks, rates(hits, sorties))],
-        history=[*(_adoption(adoption) for adoption in adoptions), *logged(race, agent, ("dropped",))],
+        history=[*(_adoption(adoption) for adoption in adoptions), *logged(race, agent, ("dropped", *FIRM_KINDS))],
     )
 
 
 def _design_facts(race: WatchedRace, row: int) -> list[tuple[str, str]]:
     """What flew of the week's design in production, evaluated against the countermeasures of the week."""
     production = race.history.last.production
+    if production.family[row] == NOBODY:
+        return [("Design in production", "none")]
     since = int(production.week_fielded[row])
     gap = float(production.gap[row])
     return [
         ("Design in production", f"{int(production.design[row]):x} (hexadecimal), since week {max(since, 0)}"),
-        ("Family", family_text(int(production.family[row]), race.workshops)),
+        ("Family", family_text(int(production.family[row]), race.rows)),
         ("Quality", f"{production.quality[row]:.2f} of 1"),
         ("Unopposed it would make", f"{rate_text(float(production.success[row]))} hits a sortie"),
         ("Against this week's countermeasures", f"{rate_text(float(production.expected[row]))} hits a sortie"),

@@ -19,9 +19,9 @@ from race_sim.plots.exchange import COLUMNS as EXCHANGE_COLUMNS
 from race_sim.plots.exchange import ROWS as EXCHANGE_ROWS
 from race_sim.plots.phase import PlainShade, Shade
 from race_sim.study.definition import Part
-from race_sim.study.drawings import Subject
 from race_sim.study.refine import boundary_table, line_of, panel_factors, panels, plane, predicted
 from race_sim.study.result import StudyResult
+from race_sim.study.subject import Subject
 from race_sim.study.wording import Wording
 from race_sim.watch.map_parts import (
     AnyShade,

@@ -10,10 +10,10 @@ from race_sim.analysis.cells import BALANCE_END, DECISION_WEEK, HITS, SORTIES
 from race_sim.analysis.measures import measure
 from race_sim.errors import InputError
 from race_sim.study.definition import Drawing, Part, Study
-from race_sim.study.drawings import Subject
 from race_sim.study.report import QUICK
 from race_sim.study.result import StudyResult, read_result
 from race_sim.study.store import Store
+from race_sim.study.subject import Subject
 from race_sim.study.wording import Wording
 from race_sim.watch.map_kinds import EXCHANGE_MAP, boundary_map, exchange_map, grid_map
 from race_sim.watch.map_parts import Plain

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from race_sim.watch.agent_record import agent_record
+from race_sim.watch.agent_record import FAMILY, agent_record, counts
 from race_sim.watch.names import read_agent_id
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ class Tape:
 
     def _shown(self, race: WatchedRace, frame: Frame) -> list[str]:
         """Agents whose records are kept this week: makers, teams, and families once they have been shown."""
-        primes = len(race.model.makers) - race.workshops
-        every = (("workshop", race.workshops), ("prime", primes), ("team", len(race.model.teams)))
-        agents = [f"{role}-{number}" for role, count in every for number in range(count)]
+        agents = [
+            f"{role}-{number}" for role, count in counts(race).items() for number in range(count) if role != FAMILY
+        ]
         shown = [f"family-{family['family']}" for family in frame["stream"]["families"]]
         told = (entry["select"] for entry in frame["log"] if entry["select"] is not None)
-        shown += [agent for agent in told if read_agent_id(agent).role == "family"]
-        earlier = [agent for agent in self._agents if read_agent_id(agent).role == "family"]
+        shown += [agent for agent in told if read_agent_id(agent).role == FAMILY]
+        earlier = [agent for agent in self._agents if read_agent_id(agent).role == FAMILY]
         return list(dict.fromkeys((*agents, *earlier, *shown)))
 
 

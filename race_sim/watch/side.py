@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.analysis.intervals import LEVEL, Estimate, ratio_estimate
-from race_sim.records import KIND_NAMES, PRIME, TOTAL, WORKSHOP
+from race_sim.records import KIND_NAMES, TOTAL
+from race_sim.watch.names import KIND_WORDS
 from race_sim.watch.words import known
 
 if TYPE_CHECKING:
@@ -30,21 +31,21 @@ class Side:
     """One kind of maker over some weeks.
 
     Attributes:
-        kind: WORKSHOP, PRIME or TOTAL.
+        kind: WORKSHOP, PRIME, JOINT_LINE or TOTAL.
         weeks: KIND_WEEK[weeks], what was recorded of it.
         saturation: f8[weeks], share of would-be hits that found a target.
-        makers: how many of its kind there are.
+        makers: how many of its kind there are, on the mean of these weeks.
     """
 
     kind: int
     weeks: Weeks
     saturation: npt.NDArray[np.float64]
-    makers: int
+    makers: float
 
     @property
     def name(self) -> str:
         """Its kind in a sentence: "workshops"."""
-        return KIND_NAMES[self.kind]
+        return KIND_WORDS[self.kind]
 
     @property
     def sorties(self) -> int:
@@ -123,7 +124,7 @@ class Side:
     def row(self) -> dict[str, Any]:
         """The side as a row of a table; None where nothing was measured."""
         return {
-            "kind": self.name,
+            "kind": KIND_NAMES[self.kind],
             "sorties": self.sorties,
             "hits": self.hits,
             "rate": known(self.rate.value),
@@ -162,9 +163,10 @@ def apart(better: Estimate, other: Estimate) -> bool:
 
 
 def sides_of(race: WatchedRace, first: int) -> list[Side]:
-    """Workshops, primes and both together from a week on."""
-    parameters = race.scenario.parameters
-    makers = {WORKSHOP: parameters.workshops.count, PRIME: parameters.primes.count}
-    makers[TOTAL] = sum(makers.values())
+    """The kinds of maker that are shown, and last all of them together, from a week on."""
     weeks = race.weekly[first : race.week + 1]
-    return [Side(kind, weeks["kinds"][:, kind], weeks["saturation"], makers[kind]) for kind in makers]
+    kinds = weeks["kinds"]
+    return [
+        Side(kind, kinds[:, kind], weeks["saturation"], float(kinds["makers"][:, kind].mean()))
+        for kind in (*race.kinds, TOTAL)
+    ]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from race_sim.records import FREE, ON_TRIAL
+from race_sim.firms import ACTIVE, AT_FRONT, IN_APPROVAL
+from race_sim.records import FREE, NEVER, NOBODY, ON_TRIAL
 from race_sim.rules.landscape import CONTRIBUTION_UNITS
+from race_sim.watch.names import Rows
 
 if TYPE_CHECKING:
     from race_sim.model import RaceModel
@@ -28,10 +30,10 @@ class Flying:
 
     Attributes:
         row: i8[n], in `world.products`; a later week may use the row for another product.
-        maker: i8[n], row of its maker; workshops come first.
+        maker: i8[n], row of its maker; workshops come first, joint lines last.
         family: i8[n], row of the maker whose first design it descends from; once the burn-in has ended, of the maker
             whose design of that week it descends from.
-        kind: i8[n], WORKSHOP or PRIME.
+        kind: i8[n], WORKSHOP, PRIME or JOINT_LINE.
         week_fielded: i8[n], first week in production, NEVER for one that never was.
         sorties, stopped, hits: i8[n], of the week.
         design: u8[n].
@@ -85,7 +87,7 @@ class Standing:
 
 @dataclass(frozen=True, eq=False)
 class Stock:
-    """Lots left in the arsenal after the week's sorties, one entry each.
+    """Lots left in the arsenal after the week's sorties, one entry each; what makers hold unsold is not among them.
 
     Attributes:
         kind, maker, product: i8[k].
@@ -110,8 +112,11 @@ class Stock:
 class Production:
     """The design each maker has in production, one entry a maker, in the order of their rows.
 
+    A maker that has not entered, or has stopped, has none: its family is NOBODY, its numbers are NaN.
+
     Attributes:
         kind, family: i8[makers].
+        standing: i8[makers], WAITING, IN_APPROVAL, ACTIVE or STOPPED.
         week_fielded: i8[makers], first week in production.
         design: u8[makers].
         quality: f8[makers], intrinsic quality in [0, 1).
@@ -122,6 +127,7 @@ class Production:
 
     kind: Integers
     family: Integers
+    standing: Integers
     week_fielded: Integers
     design: Words
     quality: Numbers
@@ -140,6 +146,11 @@ class Sight:
     standing: Standing
     stock: Stock
     production: Production
+
+    @property
+    def rows(self) -> Rows:
+        """How the rows of its makers are divided."""
+        return Rows.of(self.production.kind)
 
     def stopping(self, designs: Words | None = None) -> Numbers:
         """f8[m, n]: chance that each countermeasure, acting alone this week, stops a sortie of each design.
@@ -164,7 +175,7 @@ def see(model: RaceModel) -> Sight:
         flying=_flying(model),
         standing=_standing(world.countermeasures),
         stock=_stock(model),
-        production=_production(products[makers["product"]], world.landscape),
+        production=_production(makers, world.suppliers, products, world.landscape),
     )
 
 
@@ -203,7 +214,7 @@ def _standing(countermeasures: npt.NDArray[Any]) -> Standing:
 def _stock(model: RaceModel) -> Stock:
     world = model.world
     lots = world.lots[: int(world.tally[0].lots)]
-    lots = lots[lots["quantity"] > 0]
+    lots = lots[(lots["quantity"] > 0) & (lots["place"] == AT_FRONT)]
     product = world.products[lots["product"]]
     return Stock(
         kind=product["kind"].copy(),
@@ -217,15 +228,31 @@ def _stock(model: RaceModel) -> Stock:
     )
 
 
-def _production(product: npt.NDArray[Any], landscape: Any) -> Production:
+def _production(
+    makers: npt.NDArray[Any], suppliers: npt.NDArray[Any], products: npt.NDArray[Any], landscape: Any
+) -> Production:
     loci = len(landscape.neighbours)
+    building = has_design(makers, suppliers)
+    product = products[np.where(building, makers["product"], 0)]
+    missing = ~building
+    numbers = {
+        "quality": product["quality"] / (CONTRIBUTION_UNITS * loci),
+        **{name: product[name].copy() for name in ("success", "expected", "gap")},
+    }
+    for values in numbers.values():
+        values[missing] = np.nan
     return Production(
-        kind=product["kind"].copy(),
-        family=product["family"].copy(),
-        week_fielded=product["week_fielded"].copy(),
-        design=product["design"].copy(),
-        quality=product["quality"] / (CONTRIBUTION_UNITS * loci),
-        success=product["success"].copy(),
-        expected=product["expected"].copy(),
-        gap=product["gap"].copy(),
+        kind=makers["kind"].copy(),
+        family=np.where(building, product["family"], NOBODY),
+        standing=suppliers["standing"].copy(),
+        week_fielded=np.where(building, product["week_fielded"], NEVER),
+        design=np.where(building, product["design"], np.uint64(0)),
+        **numbers,
     )
+
+
+def has_design(makers: npt.NDArray[Any], suppliers: npt.NDArray[Any]) -> Flags:
+    """bool[makers]: which makers have a design in production, or in approval."""
+    standing = suppliers["standing"]
+    found: Flags = (makers["product"] != NOBODY) & ((standing == ACTIVE) | (standing == IN_APPROVAL))
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from race_sim.watch.defence_log import Grip, standing_grips
-from race_sim.watch.names import module_names
+from race_sim.watch.names import Rows, module_names
 from race_sim.watch.record_parts import Record, Series, logged, plain
 from race_sim.watch.sight import Sight
 from race_sim.watch.words import family_text, share_text
@@ -27,7 +27,7 @@ def team_record(race: WatchedRace, number: int) -> Record:
         ("Stops this week, all its countermeasures", f"{share_text(stopped_share(sight, number))} of all sorties"),
         ("Countermeasures that act", f"{len(own)} of {int(sight.params[0].teams_slots)}"),
         *(
-            (f"To the {modules[standing.module[place]]}", _standing(sight, place, grips[place], race.workshops))
+            (f"To the {modules[standing.module[place]]}", _standing(sight, place, grips[place], race.rows))
             for place in own
         ),
         ("In development", _project(race, number, modules)),
@@ -54,14 +54,14 @@ def stopped_share(sight: Sight, team: int) -> float:
     return float((sorties * (1.0 - passing.prod(axis=0))).sum() / sorties.sum())
 
 
-def _standing(sight: Sight, place: int, grip: Grip, workshops: int) -> str:
+def _standing(sight: Sight, place: int, grip: Grip, rows: Rows) -> str:
     standing = sight.standing
     reach = f"since week {int(standing.week[place])}, reaches {share_text(float(standing.reach[place]))} of sorties"
     if grip.family is None:
         return f"{reach}; nothing flies"
     return (
         f"{reach}; on its own stops {share_text(grip.of_all)} of all "
-        f"and {share_text(grip.of_family)} of {family_text(grip.family, workshops)}"
+        f"and {share_text(grip.of_family)} of {family_text(grip.family, rows)}"
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.analysis.frames import BALANCE_NAMES
-from race_sim.records import CENTRAL, TOTAL
+from race_sim.records import CENTRAL, KIND_NAMES
 from race_sim.scenario.text import listed
 from race_sim.watch.names import KIND_SINGULAR
 from race_sim.watch.side import LEAST_WEEKS, Side, apart, sides_of
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 WINDOW_WEEKS = 13
 """Weeks that a verdict looks back: a quarter."""
+LEAST_SIDES = 2
+"""Fewest kinds of maker that must have flown for one of them to be ahead."""
 FACTOR_NOTED = 0.03
 """Size of the logarithm of a factor left to chance, or to targets that run out, from which on it is told."""
 DECIDED = 1.0
@@ -39,12 +41,13 @@ DECIDED = 1.0
 def verdict(race: WatchedRace) -> dict[str, Any]:
     """Who is ahead over the last weeks, why, where the front stands, how far to trust it, and the whole race so far.
 
-    Ahead is who makes more hits a sortie, if both have intervals over weeks and they do not overlap. Exchanging the
+    Ahead is who makes more hits a sortie than every other kind, if they have intervals over weeks and its own does not
+    overlap theirs; a kind that has flown too seldom for one is told apart where two others have one. Exchanging the
     records of workshops and primes exchanges their parts in every sentence. Stock is that after the last week.
     """
     first = max(0, race.week + 1 - WINDOW_WEEKS)
     sides = sides_of(race, first)
-    flew = sorted((side for side in sides[:TOTAL] if side.sorties), key=lambda side: -side.rate.value)
+    flew = sorted((side for side in sides[:-1] if side.sorties), key=lambda side: -side.rate.value)
     span = weeks_text(first, race.week)
     return {
         "leader": _leader(flew),
@@ -70,7 +73,7 @@ def whole_race(race: WatchedRace) -> dict[str, Any] | None:
         "window": [since, race.week],
         "text": f"The race is over. {told}" if race.over else told,
         "rows": [
-            {"kind": side.name, "sorties": side.sorties, "hits": side.hits, "rate": known(side.rate.value)}
+            {"kind": KIND_NAMES[side.kind], "sorties": side.sorties, "hits": side.hits, "rate": known(side.rate.value)}
             for side in sides
         ],
     }
@@ -78,13 +81,16 @@ def whole_race(race: WatchedRace) -> dict[str, Any] | None:
 
 def _made(sides: list[Side]) -> str:
     """Hits of each kind and hits a sortie, whoever made more hits first."""
-    flew = sorted((side for side in sides[:TOTAL] if side.sorties), key=lambda side: -side.hits)
+    flew = sorted((side for side in sides[:-1] if side.sorties), key=lambda side: -side.hits)
     if not flew:
         return "nothing has flown"
     more, *others = flew
     rate = rate_text(more.rate.value)
     if not others:
         return f"{more.name} made {counted(more.hits, 'hit')} ({rate} a sortie); {_idle(more, sides)}"
+    if len(others) > 1:
+        made = [f"{number_text(side.hits)} of {side.name} ({rate_text(side.rate.value)})" for side in others]
+        return f"{more.name} made {counted(more.hits, 'hit')} ({rate} a sortie), against {listed(made)}"
     (fewer,) = others
     if not _same(more, fewer):
         return (
@@ -104,38 +110,69 @@ def _same(one: Side, other: Side) -> bool:
 
 
 def _idle(side: Side, sides: list[Side]) -> str:
-    """That the other kind of maker is not there, or flies nothing."""
-    idle = next(other for other in sides[:TOTAL] if other.kind != side.kind)
-    return f"there are no {idle.name}" if idle.makers == 0 else f"{idle.name} flew nothing"
+    """That the other kinds of maker are not there, or fly nothing."""
+    idle = [other for other in sides[:-1] if other.kind != side.kind]
+    if all(other.makers == 0 for other in idle):
+        return f"there are no {idle[0].name}"
+    return f"{listed([other.name for other in idle if other.makers])} flew nothing"
 
 
 def _leader(flew: list[Side]) -> str:
-    if len(flew) < TOTAL:
+    if len(flew) < LEAST_SIDES:
         return "none"
-    better, other = flew
-    return better.name if apart(better.rate, other.rate) else "level"
+    better, *others = _judged(flew)
+    return KIND_NAMES[better.kind] if all(apart(better.rate, other.rate) for other in others) else "level"
+
+
+def _judged(flew: list[Side]) -> list[Side]:
+    """The kinds that a verdict is about: those that flew, where two of them have intervals only those that have."""
+    with_interval = [side for side in flew if side.rate.interval is not None]
+    return with_interval if len(with_interval) >= LEAST_SIDES else flew
 
 
 def _headline(flew: list[Side], sides: list[Side], span: str) -> str:
     if not flew:
         return f"nothing has flown in {span}"
-    if len(flew) < TOTAL:
+    if len(flew) < LEAST_SIDES:
         return _attack_and_defence(flew[0], sides, span)
-    better, other = flew
-    high, low = rate_text(better.rate.value), rate_text(other.rate.value)
-    if apart(better.rate, other.rate):
-        if _same(better, other):
-            return f"{better.name} are ahead, but by little: both made {high} hits a sortie when rounded, {span}"
-        return f"{better.name} are ahead: {high} hits a sortie against {low} of {other.name}, {span}"
-    made = f"{better.name} made {high} hits a sortie and {other.name} {low}, {span}"
-    if _same(better, other):
-        made = f"both made {high} hits a sortie, {span}"
-    seldom = [side for side in flew if side.rate.interval is None]
+    judged = _judged(flew)
+    better, other, *_ = judged
+    made = (_made_by_three if len(judged) > LEAST_SIDES else _made_by_two)(judged, span)
+    against = [side for side in judged[1:] if not apart(better.rate, side.rate)]
+    if not against:
+        return _lead(judged, span)
+    seldom = [side for side in judged if side.rate.interval is None]
     if seldom:
         flown = listed([f"{side.name} flew in {counted(side.weeks_flown, 'week')}" for side in seldom])
         return f"too early to say who is ahead: {made}, but {flown}, and to tell takes at least {LEAST_WEEKS}"
+    if len(judged) > LEAST_SIDES:
+        whose = listed([better.name, *(side.name for side in against)])
+        return f"no clear lead: {made}; the intervals of {whose} overlap: no evidence either way"
     overlap = "and" if _same(better, other) else "but"
     return f"no clear lead: {made}, {overlap} the intervals overlap: no evidence either way"
+
+
+def _lead(judged: list[Side], span: str) -> str:
+    better, *others = judged
+    if len(others) == 1 and _same(better, others[0]):
+        high = rate_text(better.rate.value)
+        return f"{better.name} are ahead, but by little: both made {high} hits a sortie when rounded, {span}"
+    against = listed([f"{rate_text(side.rate.value)} of {side.name}" for side in others])
+    return f"{better.name} are ahead: {rate_text(better.rate.value)} hits a sortie against {against}, {span}"
+
+
+def _made_by_two(judged: list[Side], span: str) -> str:
+    better, other = judged
+    high = rate_text(better.rate.value)
+    if _same(better, other):
+        return f"both made {high} hits a sortie, {span}"
+    return f"{better.name} made {high} hits a sortie and {other.name} {rate_text(other.rate.value)}, {span}"
+
+
+def _made_by_three(judged: list[Side], span: str) -> str:
+    better, *others = judged
+    against = listed([f"{rate_text(side.rate.value)} of {side.name}" for side in others])
+    return f"{better.name} made {rate_text(better.rate.value)} hits a sortie against {against}, {span}"
 
 
 def _attack_and_defence(side: Side, sides: list[Side], span: str) -> str:
@@ -147,11 +184,19 @@ def _attack_and_defence(side: Side, sides: list[Side], span: str) -> str:
 
 
 def _why(flew: list[Side]) -> list[str]:
-    if len(flew) < TOTAL:
+    if len(flew) < LEAST_SIDES:
         return [*(_own(side) for side in flew), _found(flew)]
-    better, other = flew
+    judged = _judged(flew)
+    better, other, *third = judged
+    seldom = [side for side in flew if side not in judged]
     return [
         *_factors(better, other),
+        *(_own(side) for side in third),
+        *(
+            f"{side.name} flew in {counted(side.weeks_flown, 'week')} of these, too few to be judged: "
+            f"{rate_text(side.rate.value)} hits a sortie"
+            for side in seldom
+        ),
         _found(flew),
         _ages(better, other),
         _countered(better, other),
@@ -229,7 +274,9 @@ def _countered(better: Side, other: Side) -> str:
 def _efforts(better: Side, other: Side) -> list[str]:
     """How often designs change, and hits in all: who makes more of those may be the other."""
     often = " and ".join(
-        f"a {KIND_SINGULAR[side.kind]} {number_text(side.changes / side.makers)} times" for side in (better, other)
+        f"a {KIND_SINGULAR[side.kind]} {number_text(side.changes / side.makers)} times"
+        for side in (better, other)
+        if side.makers
     )
     more, fewer = (better, other) if better.hits >= other.hits else (other, better)
     made = f"{counted(more.hits, 'hit')} in {counted(more.sorties, 'sortie')}"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from race_sim.model import RaceModel
+from race_sim.records import JOINT_LINE, KIND_NAMES, KINDS
 from race_sim.results import Records
 from race_sim.scenario import Event, Scenario, Value
 from race_sim.scenario.resolve import changed, check_path
@@ -20,10 +21,10 @@ from race_sim.watch.arsenal import arsenal
 from race_sim.watch.controls import check_control, control_note, control_records
 from race_sim.watch.design_space import design_space
 from race_sim.watch.flows import flows
-from race_sim.watch.history import History
+from race_sim.watch.history import History, Strike
 from race_sim.watch.lineages import lineages
 from race_sim.watch.log import entries
-from race_sim.watch.names import CHANGED_HERE, module_names
+from race_sim.watch.names import CHANGED_HERE, Rows, module_names
 from race_sim.watch.sight import Sight, see
 from race_sim.watch.verdict import verdict
 
@@ -81,8 +82,28 @@ class WatchedRace:
 
     @property
     def workshops(self) -> int:
-        """How many of the makers are workshops; they come first."""
-        return self.scenario.parameters.workshops.count
+        """How many workshops there have been so far, those that entered and those that stopped among them."""
+        return int(self.model.world.economy[0].workshops)
+
+    @property
+    def lines(self) -> int:
+        """How many joint lines have been agreed so far."""
+        return int(self.model.world.economy[0].lines)
+
+    @property
+    def rows(self) -> Rows:
+        """How the rows of the makers are divided between the kinds."""
+        return Rows(len(self.model.workshops), len(self.model.primes))
+
+    @property
+    def has_accounts(self) -> bool:
+        """Whether makers have accounts; else their output is given."""
+        return self.scenario.parameters.money.accounts
+
+    @property
+    def kinds(self) -> tuple[int, ...]:
+        """Kinds of makers that are shown: workshops and primes, and joint lines once one has been agreed."""
+        return tuple(kind for kind in range(KINDS) if kind != JOINT_LINE or self.lines)
 
     @property
     def weekly(self) -> npt.NDArray[np.void]:
@@ -107,6 +128,7 @@ class WatchedRace:
 
     def step(self) -> None:
         """Run one week. Raises RuntimeError after the last, or if a model of a user's own leaves out `observe`."""
+        self.history.note_start(self.model)
         self.model.step()
         if self._sight is None or self._sight.week != self.week:
             raise RuntimeError(f"{self.model_class.__qualname__}.step() must call observe() once a week")
@@ -151,6 +173,8 @@ class WatchedRace:
             "weeks": self.weeks,
             "burn_in": self.scenario.parameters.run.burn_in_weeks,
             "modules": list(module_names(modules)),
+            "kinds": [KIND_NAMES[kind] for kind in self.kinds],
+            "accounts": self.has_accounts,
             "space": design_space(self.history) if started else None,
             "stream": lineages(self) if started else None,
             "ahead": ahead(self) if started else None,
@@ -162,13 +186,21 @@ class WatchedRace:
         }
 
     def _watched(self, model: type[RaceModel]) -> type[RaceModel]:
-        """The class of models with one more thing done each week: what can be seen then is kept."""
+        """The class of models with two more things done each week: what can be seen, and is struck, is kept."""
         race = self
 
         class Watched(model):  # type: ignore[misc, valid-type]
             def observe(self) -> None:
                 super().observe()
                 race._sight = see(self)
+
+            def strike(self) -> None:
+                before = self.world.suppliers["capacity"].copy()
+                super().strike()
+                lost = before - self.world.suppliers["capacity"]
+                race.history.strikes += [
+                    Strike(self.week, row, int(lost[row])) for row in np.flatnonzero(lost > 0).tolist()
+                ]
 
         Watched.__name__, Watched.__qualname__ = model.__name__, model.__qualname__
         return Watched

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from race_sim.scenario.schema import BY_PATH, Value
 from race_sim.scenario.text import shown
-from race_sim.watch.names import AgentId, maker_id
+from race_sim.watch.names import AgentId, Rows, maker_id
 
 NOT_MEASURED = "not measured"
+LEAST_WITH_COMMAS = 10_000  # a setting from which on thousands are set apart
 
 
 def share_text(share: float) -> str:
@@ -58,10 +59,19 @@ def counted(number: int, singular: str) -> str:
     return f"{number:,} {singular}" if number == 1 else f"{number:,} {singular}s"
 
 
-def family_text(family: int, workshops: int) -> str:
+def family_text(family: int, rows: Rows) -> str:
     """A family in a sentence; that of a prime stays with it, so the prime is named: "family 63 (of prime 3)"."""
     words = AgentId("family", family).words
-    return words if family < workshops else f"{words} (of {maker_id(family, workshops).words})"
+    return words if family < rows.workshops else f"{words} (of {maker_id(family, rows).words})"
+
+
+def euros_text(euros: float) -> str:
+    """An amount of money to three digits: "EUR 950", "EUR 12,300", "EUR 1.25 million", "EUR 3.02 billion"."""
+    size = abs(euros)
+    for unit, name in ((1e9, " billion"), (1e6, " million")):
+        if size >= unit:
+            return f"EUR {euros / unit:,.{max(0, 2 - int(math.log10(size / unit)))}f}{name}"
+    return f"EUR {round(euros, -2) if size >= 10_000 else euros:,.0f}"
 
 
 def weeks_text(first: int, last: int) -> str:
@@ -70,9 +80,11 @@ def weeks_text(first: int, last: int) -> str:
 
 
 def setting_text(path: str, value: Value) -> str:
-    """A value of the parameter at this path with its unit, if it has one: "3 weeks"."""
+    """A value of the parameter at this path with its unit, if it has one: "3 weeks", "1,000,000 EUR/week"."""
     unit = BY_PATH[path].unit
-    return shown(value) if unit == "1" else f"{shown(value)} {unit}"
+    large = isinstance(value, int) and not isinstance(value, bool) and abs(value) >= LEAST_WITH_COMMAS
+    text = f"{value:,}" if large else shown(value)
+    return text if unit == "1" else f"{text} {unit}"
 
 
 def sentence(text: str) -> str:

@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 import race_sim.analysis.bands as module
+from race_sim.analysis import firm_bands
+from race_sim.analysis.band import Band, Finding, Role, Verdict
 from race_sim.analysis.bands import (
     CALIBRATED,
+    DESIGN_BANDS,
     FIELDED_BAND,
     HITS_BAND,
     SHADOW_BAND,
     TOTAL_TREND_BAND,
-    Band,
-    Finding,
-    Role,
-    Verdict,
     calibrated_findings,
     calibrated_values,
     elasticity_estimate,
@@ -36,7 +35,11 @@ from race_sim.scenario import Scenario
 from tests.small import six_workshops
 
 FACTS = tomllib.loads((Path(__file__).parents[2] / "seeds" / "stylised_facts.toml").read_text(encoding="utf-8"))
-BANDS = [value for value in vars(module).values() if isinstance(value, Band)]
+EVIDENCE = tomllib.loads((Path(__file__).parents[2] / "seeds" / "S3.toml").read_text(encoding="utf-8"))
+BANDS = [
+    *(value for value in vars(module).values() if isinstance(value, Band)),
+    *(value for value in vars(firm_bands).values() if isinstance(value, Band)),
+]
 SCENARIO = six_workshops().with_changes({"run.weeks": 62, "run.burn_in_weeks": 10})
 
 
@@ -85,8 +88,9 @@ def test_a_trend_is_inside_if_its_interval_holds_zero(estimate: Estimate, verdic
 
 
 def test_every_band_names_a_stylised_fact() -> None:
-    assert len(BANDS) == 15
-    assert {band.fact for band in BANDS} <= set(FACTS)
+    assert len(BANDS) == 23
+    assert {band.fact for band in BANDS} <= {*FACTS, "S3-14"}
+    assert "S3-14" in EVIDENCE
 
 
 def test_the_half_life_bands_are_the_facts() -> None:
@@ -100,6 +104,7 @@ def test_the_half_life_bands_are_the_facts() -> None:
 def test_no_pattern_of_primes_is_calibrated() -> None:
     assert [band for band in BANDS if band.role is Role.CALIBRATED] == list(CALIBRATED)
     assert all("workshops" in band.what for band in CALIBRATED)
+    assert CALIBRATED[: len(DESIGN_BANDS)] == DESIGN_BANDS
 
 
 def test_measures_are_those_of_the_summary(records: Records) -> None:

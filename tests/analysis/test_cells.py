@@ -22,6 +22,7 @@ from race_sim.analysis.frames import weekly_frame
 from race_sim.analysis.intervals import mean_estimate, ratio_estimate
 from race_sim.analysis.runs import run_frame
 from race_sim.ensemble.driver import run_ensemble
+from race_sim.records import TOTAL
 from tests.analysis.made_up import ARSENALS, cell_rows, force, swapped
 from tests.small import six_workshops
 
@@ -261,7 +262,7 @@ def test_a_row_a_run_holds_means_of_the_measured_weeks(kind: str) -> None:
 def test_a_measure_that_never_was_is_not_a_number() -> None:
     records = run_ensemble(six_workshops().with_changes({"teams.count": 0}), [1, 2])
     assert run_frame(records, 3)["total_gap"].isna().all()
-    records.weekly["kinds"]["gap"][0, 5, 2] = 1.5
+    records.weekly["kinds"]["gap"][0, 5, TOTAL] = 1.5
     assert run_frame(records, 3)["total_gap"].tolist() == pytest.approx([1.5, math.nan], nan_ok=True)
     assert run_frame(records, 6)["total_gap"].isna().all()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import race_sim
 from race_sim.analysis.contrast import Contrast
 from race_sim.analysis.decomposition import (
     PARTS,
@@ -17,7 +18,7 @@ from race_sim.analysis.decomposition import (
     decompose,
     grounded,
 )
-from race_sim.records import TOTAL, WEEK, WORKSHOP
+from race_sim.records import JOINT_LINE, TOTAL, WEEK, WORKSHOP
 from tests.duel import PAIRS, duel, reverse
 
 RUNS = 7
@@ -49,7 +50,7 @@ def account(seed: int, *, flying: bool = True, possible: bool = True) -> Account
 
 
 def total(terms: dict[str, np.ndarray], names: tuple[str, ...] = TERMS) -> np.ndarray:
-    return np.sum([terms[name] for name in names], axis=0)
+    return np.asarray(np.sum([terms[name] for name in names], axis=0))
 
 
 CASES = [
@@ -138,8 +139,24 @@ def test_what_frozen_makers_do_not_feel_has_no_starting_term() -> None:
         assert not terms["starting"].any()
 
 
+def accounts_of_fliers() -> list[Account]:
+    """Accounts of the kinds of maker that fly, and of all, where nobody changes a design."""
+    side = duel("grounded").contrast.a
+    return [side.accounts[kind] for kind in (*side.kinds, "total")]
+
+
+def test_makers_that_come_late_are_accounted_for_exactly() -> None:
+    """Before a joint line opens, and in twins without one, there is no design in production to take a mean of."""
+    short = {"run.weeks": 70, "workshops.count": 6, "primes.count": 2}
+    contrast = race_sim.compare("baseline", "joint_ventures", runs=3, changes=short).contrast
+    assert contrast.b.kinds == ["workshops", "primes", "joint_lines"]
+    assert np.isnan(contrast.b.measured["kinds"]["fielded_success"][:, :, JOINT_LINE]).any()
+    difference = contrast.b.values["total_hits"] - contrast.a.values["total_hits"]
+    assert total(contrast.of_runs["total"]) == pytest.approx(difference, abs=EXACT)
+
+
 def test_makers_that_never_change_a_design_gain_nothing_by_movement_or_evidence() -> None:
-    for own in duel("grounded").contrast.a.accounts.values():
+    for own in accounts_of_fliers():
         for name in ("movement", "evidence"):
             assert not own.success[name].any()
             assert not own.flown[name].any()
@@ -147,7 +164,7 @@ def test_makers_that_never_change_a_design_gain_nothing_by_movement_or_evidence(
 
 def test_makers_that_never_change_a_design_have_no_obsolescence() -> None:
     """Which of them flies, or is grounded, is choice."""
-    for own in duel("grounded").contrast.a.accounts.values():
+    for own in accounts_of_fliers():
         assert np.abs(own.success["obsolescence"]).max() < 1e-9
         assert np.abs(own.success["choice"]).max() > 1e-3
 

@@ -10,7 +10,7 @@ from race_sim.analysis.codebook import CODEBOOK, COMPARISON, SUMMARY, WEEKLY, WI
 from race_sim.analysis.frames import weekly_frame
 from race_sim.analysis.summary import summarise
 from race_sim.ensemble.driver import run_ensemble
-from race_sim.records import KIND_NAMES, MAXIMUM_MODULES, PRIME, TOTAL, WORKSHOP
+from race_sim.records import JOINT_LINE, KIND_NAMES, MAXIMUM_MODULES, PRIME, TOTAL, WORKSHOP
 from race_sim.results import Records
 from race_sim.scenario import Scenario
 from race_sim.scenario.scenario import Event
@@ -93,7 +93,10 @@ def test_the_summary_is_taken_over_measured_weeks(records: Records) -> None:
     assert (summary["runs"], summary["weeks"], summary["first_week"]) == (5, 12, 3)
     hits, sorties = kinds["hits"].sum(axis=(0, 1)), kinds["sorties"].sum(axis=(0, 1))
     for place, kind in enumerate(KIND_NAMES):
-        assert summary[f"{kind}_effectiveness"] == pytest.approx(hits[place] / sorties[place])
+        if place == JOINT_LINE:
+            assert summary[f"{kind}_effectiveness"] is None
+        else:
+            assert summary[f"{kind}_effectiveness"] == pytest.approx(hits[place] / sorties[place])
         assert summary[f"{kind}_hits"] == pytest.approx(kinds["hits"][:, :, place].mean())
     assert summary["hits_ratio"] == pytest.approx(hits[WORKSHOP] / hits[PRIME])
     unopposed = np.nansum(kinds["unopposed_success"][:, :, TOTAL] * kinds["sorties"][:, :, TOTAL]) / sorties[TOTAL]

@@ -24,7 +24,8 @@ def test_tables_and_words(command: Command) -> None:
 
 
 def test_one_side_is_changed_alone(command: Command) -> None:
-    same = ("compare", "baseline", "baseline", "--runs", "2", "--json", *SMALL)
+    given = ("--set", "money.accounts=false")
+    same = ("compare", "baseline", "baseline", "--runs", "2", "--json", *given, *SMALL)
     document = json.loads(command(*same, "--set-b", "workshops.weekly_output=0").output)
     assert document["identical"] is False
     assert "workshops.weekly_output 0 and 50" in document["explanation"]
@@ -34,6 +35,22 @@ def test_one_side_is_changed_alone(command: Command) -> None:
         {row["quantity"]: row["difference"] for row in one["quantities"]}["total_hits"] for one in (document, turned)
     ]
     assert hits[0] == -hits[1] < 0
+
+
+def test_policies_are_compared_by_hits_and_money(command: Command) -> None:
+    years = ("--runs", "3", "--weeks", "60", "--set", "workshops.count=6", "--set", "primes.count=2")
+    done = command("compare", "baseline", "export_open", *years)
+    assert done.status == 0, done
+    for words in ("spent by the treasuries", "workshops exported", "all makers euros paid per hit", "On average a hit"):
+        assert words in done.output
+    assert 'from week 26 exports.regime "open" in export_open' in done.output
+    assert "nan" not in done.output
+    given = command("compare", "given_output", "joint_ventures", *years)
+    assert given.status == 0, given
+    assert "In given_output output is given and nobody pays for it: what hits cost cannot be compared." in " ".join(
+        given.output.split()
+    )
+    assert "nan" not in given.output
 
 
 def test_out_holds_everything(tmp_path: Path, command: Command) -> None:

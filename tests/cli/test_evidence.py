@@ -45,7 +45,7 @@ def test_a_row_shows_what_it_sets(command: Command) -> None:
     assert "low 2 = W025.weeks_low" in flat(command("evidence", "W025").output)
     assert "Sets SF01: Design half-life" in output
     assert "Informs operators.crews = 6000 sorties/week (assumed)" in flat(command("evidence", "W045").output)
-    assert "unused: needs money" in flat(command("evidence", "S1-07").output)
+    assert "unused: context" in flat(command("evidence", "S1-07").output)
     assert "Rests on: W076: Supplies up 19-fold" in flat(command("evidence", "SF06").output)
 
 

@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import race_sim as package
 from race_sim.analysis.codebook import CODEBOOK
+from race_sim.ensemble.driver import run_ensemble
+from race_sim.records import PRIME
+from race_sim.results import Records
 from race_sim.scenario import load
 from tests.cli.commands import SMALL, Command, entries, race_sim, refusal
 
@@ -111,6 +115,40 @@ def test_both_drivers_and_both_times_the_same_bytes(tmp_path: Path) -> None:
     for name in ("weekly.csv", "weekly.parquet", "summary.json", "scenario.toml", "codebook.csv"):
         one = (tmp_path / "one" / name).read_bytes()
         assert one == (tmp_path / "two" / name).read_bytes() == (tmp_path / "three" / name).read_bytes()
+
+
+def test_check_adds_up_drones_and_euros(command: Command) -> None:
+    done = command("run", "baseline", "--runs", "2", "--check", *SMALL)
+    assert done.status == 0
+    assert done.output.splitlines()[-1].startswith("checked: no drone and no euro is lost or made up; ")
+    as_json = command("run", "baseline", "--check", "--json", *SMALL)
+    assert json.loads(as_json.output)["scenario"] == "baseline"
+    assert "checked: " in as_json.errors
+
+
+def test_a_lost_drone_has_status_1(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def losing(*arguments: Any, **options: Any) -> Records:
+        records = run_ensemble(*arguments, **options)
+        records.weekly["kinds"]["stock"][0, 3, PRIME] -= 1
+        return records
+
+    monkeypatch.setattr("race_sim.ensemble.driver.run_ensemble", losing)
+    done = command("run", "baseline", "--check", *SMALL)
+    assert done.status == 1
+    assert done.output.startswith("Baseline: ")
+    assert "not conserved: run 0 (seed 1), week 3, primes: stock at the front = " in done.errors
+    assert "checked: " not in done.output
+
+
+def test_kinds_that_are_not_there_and_money_without_accounts_are_hidden(command: Command) -> None:
+    shown = command("run", "baseline", *SMALL).output
+    assert "joint lines" not in shown
+    assert "euros paid per hit" in shown
+    given = command("run", "given_output", *SMALL).output
+    assert "EUR" not in given
+    assert "where drones went" in given
+    lines = command("run", "joint_ventures", "--weeks", "60", "--set", "workshops.count=6").output
+    assert "joint lines" in lines
 
 
 def test_overwrite_replaces_earlier_results(tmp_path: Path, command: Command) -> None:

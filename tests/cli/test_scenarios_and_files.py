@@ -19,7 +19,7 @@ def test_scenarios_lists_the_library(command: Command) -> None:
 def test_show_has_every_parameter_with_unit_bounds_and_source(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("COLUMNS", "800")
     done = command("show", "interceptors")
     assert (done.status, done.errors) == (0, "")
     lines = {line.split()[0]: line for line in done.output.splitlines() if line.split()}

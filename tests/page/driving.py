@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from race_sim.page.controls import lever_groups
 from race_sim.page.offer import library_scenarios
 from race_sim.watch.link import Link, read_link
 
@@ -41,7 +42,8 @@ def pull(page: Page, path: str, value: str) -> None:
 
 def show_lever(page: Page, path: str) -> None:
     """Open the group of a lever, unless it is one of those that are always shown."""
-    group = page.locator(f"details[data-group={path.partition('.')[0]}]")
+    heading = next(title for title, levers in lever_groups() if path in [one.path for one in levers])
+    group = page.locator(f"details[data-group='{heading}']")
     if page.locator(f"[id='lever-{path}']").count() == 0:
         group.locator("summary").click()
     page.wait_for_selector(f"[id='lever-{path}']")

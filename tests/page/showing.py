@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from race_sim.ensemble.driver import run_ensemble
-from race_sim.records import KIND_NAMES
+from race_sim.firms import BUILT, CONSTRAINT_NAMES, MONEY_NAMES, ORDERED, TREASURY_NAMES
+from race_sim.records import JOINT_LINE, KIND_NAMES, TOTAL
 from race_sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ def expected_numbers(scenario: Scenario, seed: int, week: int) -> dict[str, str]
             f"verdict.{kind}.stock": f"{int(column['stock'][-1]):,}",
             f"verdict.{kind}.changes": f"{int(column['designs_fielded'].sum()):,}",
         }
+    if scenario.parameters.money.accounts:
+        expected |= money_numbers(weekly)
     total: Any = weekly["kinds"][-1, -1]
     if total["stock"] == 0:  # said in words
         return expected
@@ -52,6 +57,55 @@ def expected_numbers(scenario: Scenario, seed: int, week: int) -> dict[str, str]
         "arsenal.total": f"{int(total['stock']):,}",
         "arsenal.countered": f"{int(total['stock_countered']):,}",
     }
+
+
+def money_numbers(weekly: Any) -> dict[str, str]:
+    """Numbers of the money view; lines of it that have been 0 all along are left out there and here."""
+    expected, now = {}, weekly[-1]
+    for which, name in enumerate(TREASURY_NAMES):
+        for flow in ("income", "aid", "paid", "commission", "imports", "plants"):
+            amounts = weekly["treasuries"][flow][:, which]
+            if amounts.any():
+                expected[f"money.run.{name}.{flow}"] = short_money(amounts.sum())
+                expected[f"money.week.{name}.{flow}"] = short_money(amounts[-1])
+        expected[f"money.{name}.cash"] = short_money(now["treasuries"]["cash"][which])
+        expected[f"money.{name}.committed"] = short_money(now["treasuries"]["committed"][which])
+    lines = weekly["kinds"]["sorties"][:, JOINT_LINE].any()
+    for kind, name in enumerate(KIND_NAMES):
+        if kind == JOINT_LINE and not lines:
+            continue
+        row = now["kinds"][kind]
+        expected |= {
+            f"money.{name}.makers": f"{row['makers']:,}",
+            f"money.{name}.ordered": f"{row['drones'][ORDERED]:,}",
+            f"money.{name}.built": f"{row['drones'][BUILT]:,}",
+            f"money.{name}.capacity": f"{row['capacity']:,}",
+            f"money.{name}.cash": short_money(row["cash"]),
+            f"money.{name}.debt": short_money(row["debt"]),
+        }
+        if row["capacity"]:
+            expected[f"money.{name}.utilisation"] = f"{rounded(100 * row['drones'][BUILT] / row['capacity'], 0)}%"
+        for column, constraint in enumerate(CONSTRAINT_NAMES):
+            expected[f"money.{name}.bound.{constraint}"] = f"{row['bound'][column]:,}"
+        for column, purpose in enumerate(MONEY_NAMES):
+            if weekly["kinds"]["money"][:, TOTAL, column].any():
+                amount = weekly["kinds"]["money"][:, kind, column].sum()
+                expected[f"money.run.{name}.{purpose}"] = short_money(amount)
+    return expected
+
+
+def short_money(euros: int) -> str:
+    """Money as the page writes it, to three digits: "12.3 m", "862 k", "950"."""
+    for unit, name in ((10**9, " bn"), (10**6, " m"), (10**3, " k")):
+        if abs(euros) >= unit:
+            value = int(euros) / unit
+            return f"{rounded(value, max(0, 2 - math.floor(math.log10(abs(value)))))}{name}"
+    return f"{euros:,}"
+
+
+def rounded(value: float, decimals: int) -> str:
+    """A number as a browser rounds it: halves away from zero."""
+    return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
 
 
 def assert_shows(page: Page, scenario: Scenario, seed: int, week: int, race: int = 0) -> None:

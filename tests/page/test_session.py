@@ -13,11 +13,11 @@ from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
 from race_sim.page.commands import COMMANDS, MOST_TEXT, obey
 from race_sim.page.offer import Offer, offer_of
-from race_sim.page.presets import PRESETS
+from race_sim.page.presets import GENERAL, POLICY_GROUP, presets
 from race_sim.page.session import SPEEDS, Session
 from race_sim.page.views import bar, panel, scene
 from race_sim.scenario import Event, Scenario, load
-from race_sim.watch.link import Setup, read_link
+from race_sim.watch.link import Setup, read_link, read_value
 
 SMALL = {"workshops.count": 8, "primes.count": 1, "teams.count": 3, "run.weeks": 30, "run.burn_in_weeks": 5}
 OFFER = offer_of(changes=SMALL)
@@ -196,7 +196,7 @@ def test_levers_act_on_the_chosen_race(small: Scenario) -> None:
     assert same_weeks(watched, small, 1)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", [*GENERAL, "policy-joint_ventures"])
 def test_every_pair_can_be_raced_shown_and_linked(preset: str) -> None:
     watched = session()
     do(watched, "jump", "2")
@@ -205,6 +205,27 @@ def test_every_pair_can_be_raced_shown_and_linked(preset: str) -> None:
     assert watched.week == 2
     assert read_link(watched.place.query(), OFFER.scenarios) == watched.place
     json.dumps([scene(watched, 1, dark=False), bar(watched), panel(watched)], allow_nan=False)
+
+
+def test_policies_of_the_library_are_offered_beside_the_baseline() -> None:
+    policies = {key: preset for key, preset in presets().items() if preset.group == POLICY_GROUP}
+    assert {"policy-danish_model", "policy-export_open", "policy-joint_ventures", "policy-coalition"} <= set(policies)
+    assert not {"policy-frozen_red", "policy-shuffled_feedback", "policy-given_output"} & set(policies)
+    for key, preset in policies.items():
+        names = [setup.name for setup in preset.races((), 0)]
+        assert names == ["baseline", key.removeprefix("policy-")]
+        assert names[1] in OFFER.scenarios
+
+
+def test_a_policy_lever_moved_in_mid_race_is_an_event_of_the_timeline(small: Scenario) -> None:
+    for path, value in (("joint_lines.lines", "2"), ("exports.regime", "open"), ("treasuries.home_funding", "400000")):
+        watched = session()
+        do(watched, "jump", "6")
+        pull(watched, path, value)
+        assert watched.message is None or watched.message.kind == "note"
+        do(watched, "jump", "14")
+        event = Event(7, path, read_value(path, value))
+        assert same_weeks(watched, replace(small, events=(event,)))
 
 
 def test_the_link_of_a_session_opens_the_same_session() -> None:

@@ -35,16 +35,16 @@ def test_thirty_weeks_and_a_lever_in_mid_race(open_page: Open) -> None:
 def test_a_slider_moved_in_mid_race(open_page: Open) -> None:
     page = open_page(f"seed={SEED}&week=30")
     wait_for_week(page, 30)
-    slider = page.locator("[data-lever='workshops.weekly_output'] input[type=range]")
+    slider = page.locator("[data-lever='treasuries.home_budget'] input[type=range]")
     slider.focus()
     for _ in range(3):
         slider.press("ArrowRight")
-    value = int(slider.input_value())
-    page.locator(".race-changes li", has_text=f"workshops.weekly_output = {value} ").wait_for()
-    assert value > load("baseline").parameters.workshops.weekly_output
+        value = int(slider.input_value())
+        page.locator(".race-changes li", has_text=f"treasuries.home_budget = {value} ").wait_for()
+    assert value > load("baseline").parameters.treasuries.home_budget
     page.keyboard.press("Tab")
     go_to(page, 50)
-    changed = replace(load("baseline"), events=(Event(31, "workshops.weekly_output", value),))
+    changed = replace(load("baseline"), events=(Event(31, "treasuries.home_budget", value),))
     assert_shows(page, changed, SEED, 50)
     assert link_of(page).scenarios(library_scenarios()) == (changed,)
 

@@ -22,6 +22,7 @@ from tests.analysis.made_up import map_rows
 from tests.analysis.test_headline import WORTH
 
 STUDY = load_study("headline")
+HEADLINE = [name for name in FIGURES if name != "exchange_per_euro"]  # which the study of equal euros asks for
 Rows = Mapping[str, pd.DataFrame]
 
 
@@ -70,10 +71,10 @@ def where(table: pd.DataFrame, **levels: object) -> pd.DataFrame:
 
 
 def test_the_headline_study_asks_for_every_figure(drawn: dict[str, Figure]) -> None:
-    assert set(drawn) == set(FIGURES)
+    assert set(drawn) == set(HEADLINE)
 
 
-@pytest.mark.parametrize("name", list(FIGURES))
+@pytest.mark.parametrize("name", HEADLINE)
 def test_every_figure_is_drawn(name: str, drawn: dict[str, Figure]) -> None:
     stream = io.BytesIO()
     drawn[name].savefig(stream, format="png", dpi=40)
@@ -274,7 +275,7 @@ def test_one_race_is_shown_beside_races_apart_of_as_many_makers(asked: Rows) -> 
             assert worth == pytest.approx(np.clip(here["worth"], 1 / EDGE, 4 * EDGE))
 
 
-@pytest.mark.parametrize("name", list(FIGURES))
+@pytest.mark.parametrize("name", HEADLINE)
 def test_a_figure_says_what_it_needs(name: str) -> None:
     (part,) = [part for part in STUDY.part if name in part.figures]
     levels = {**{factor: [level] for factor, level in STUDY.defaults.items()}, **part.factors}

@@ -8,13 +8,12 @@ from race_sim.rules.arsenal import (
     add_lot,
     draw_from_lots,
     line_up,
-    produce_prime,
-    produce_workshop,
     scrap_expired,
     tidy,
 )
 from race_sim.rules.calendar import begin_week
 from race_sim.rules.operators import allocate_sorties
+from race_sim.rules.production import produce_prime, produce_workshop
 from race_sim.rules.products import field_product
 from race_sim.rules.workshop import start_trial
 from tests.bare_race import BareRace

@@ -271,7 +271,7 @@ def test_expected_hits_and_trials_are_summed_by_kind() -> None:
     on_trial = race.add_product(0xFFF, success=1.0, status=ON_TRIAL)
     race.fly({workshop: 100, prime: 40, on_trial: 10})
     race.fight()
-    assert race.tally.expected_hits == pytest.approx([100 * 0.75 * 0.5 + 10, 40 * 0.75 * 0.8])
+    assert race.tally.expected_hits == pytest.approx([100 * 0.75 * 0.5 + 10, 40 * 0.75 * 0.8, 0.0])
     assert (race.world.flows[0].trial_sorties, race.world.flows[0].trial_hits) == (10, 10)
     assert race.world.flows[0].expected_trial_hits == pytest.approx(10.0)
     assert race.world.flows[1].expected_trial_hits == 0.0

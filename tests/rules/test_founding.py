@@ -97,7 +97,7 @@ def test_every_maker_starts_with_a_family_a_product_and_a_key_of_its_own() -> No
 def test_initial_stock_is_delivered_before_week_0() -> None:
     race = BareRace("workshops.initial_stock=70", "primes.initial_stock=900", "primes.count=2")
     assert [race.fielded(maker).stock for maker in range(6)] == [70] * 4 + [900] * 2
-    assert race.world.flows["initial"].tolist() == [280, 1800]
+    assert race.world.flows["initial"].tolist() == [280, 1800, 0]
     assert race.world.lots["quantity"][: race.tally.lots].tolist() == [70] * 4 + [900] * 2
     assert (race.world.lots["week"][: race.tally.lots] == 0).all()
 

@@ -36,7 +36,8 @@ def opposed(*overrides: str) -> BareRace:
 
 @pytest.mark.parametrize(("standards", "weeks"), [(1, 78), (2, 86), (4, 102)])
 def test_every_further_standard_lengthens_development(standards: int, weeks: int) -> None:
-    assert programme_weeks(BareRace(f"primes.standards={standards}").params) == weeks
+    race = BareRace(f"primes.standards={standards}")
+    assert programme_weeks(race.world, PRIME, race.params) == weeks
 
 
 def fieldings(race: BareRace, prime: int, weeks: int) -> list[int]:

@@ -6,7 +6,7 @@ import pytest
 from race_sim.records import FREE
 from race_sim.rules.products import free_product, new_product
 from race_sim.rules.reports import queue_reports
-from race_sim.rules.room import make_room, needs_room
+from race_sim.rules.room import LOTS_OF_A_MAKER, make_room, needs_room
 from tests.bare_race import BareRace
 
 GROWING = ("products", "lots", "reports", "free")
@@ -14,7 +14,7 @@ GROWING = ("products", "lots", "reports", "free")
 
 def crowded() -> BareRace:
     """A race whose product rows another week might overfill."""
-    race = BareRace(spare=0)
+    race = BareRace(spare=60)
     week = 0
     while not needs_room(race.world):
         row = int(new_product(race.world, race.params, week % 4, np.uint64(week), 0, week % 4))
@@ -51,7 +51,7 @@ def test_there_is_room_for_a_week_in_which_everybody_starts_and_delivers_everyth
     makers, trials = len(world.makers), world.trials.size
     tally = world.tally[0]
     assert len(world.products) - tally.product_rows + tally.free_rows >= trials + 1
-    assert len(world.lots) - tally.lots >= makers + trials
+    assert len(world.lots) - tally.lots >= LOTS_OF_A_MAKER * makers + trials
     assert len(world.reports) - tally.reports >= len(world.trials) + trials
 
 
@@ -60,7 +60,7 @@ def test_more_room_is_asked_for_before_a_week_might_not_fit(used: str) -> None:
     race = BareRace()
     makers, trials = len(race.world.makers), race.world.trials.size
     rows = len(race.world.products)
-    race.tally[used] = rows - makers - trials
+    race.tally[used] = rows - LOTS_OF_A_MAKER * makers - trials
     assert not needs_room(race.world)
     race.tally[used] += 1
     assert needs_room(race.world)

@@ -12,10 +12,12 @@ from race_sim.records import FIELDED, NOBODY, ON_TRIAL, RETIRED, WORKSHOP
 from race_sim.rules.arsenal import tidy
 from race_sim.rules.landscape import quality, quality_sum
 from race_sim.rules.reports import publish
+from race_sim.rules.research import bench_candidates
 from race_sim.rules.workshop import (
     bench_test,
     choose_parent,
     judge_trials,
+    ring_neighbour,
     start_trial,
     try_variants,
     workshop_is_due,
@@ -41,7 +43,7 @@ def judge(race: BareRace, week: int, maker: int = 0) -> int:
 def test_every_workshop_decides_once_a_cycle_and_they_take_turns(cycle: int) -> None:
     race = BareRace(f"workshops.iteration_weeks={cycle}", "workshops.count=16")
     due = np.array(
-        [[workshop_is_due(race.world.makers, i, race.params, week) for i in range(16)] for week in range(5 * cycle)]
+        [[workshop_is_due(race.world, i, race.params, week) for i in range(16)] for week in range(5 * cycle)]
     )
     assert (due.reshape(5, cycle, 16).sum(axis=1) == 1).all()
     assert np.ptp(due.sum(axis=1)) <= 1
@@ -57,7 +59,7 @@ def test_turns_are_spread_evenly_over_the_cycle(count: int, cycle: int) -> None:
 
 def first_turn(race: BareRace, maker: int) -> int:
     """Week in which the first cycle of a workshop ends."""
-    return next(week for week in range(200) if workshop_is_due(race.world.makers, maker, race.params, week))
+    return next(week for week in range(200) if workshop_is_due(race.world, maker, race.params, week))
 
 
 @pytest.mark.parametrize("cycle", [1, 8, 32])
@@ -104,7 +106,7 @@ def test_frozen_workshops_begin_with_nothing_under_way() -> None:
 
 def test_frozen_workshops_never_decide() -> None:
     race = BareRace("workshops.adapts=false")
-    assert not any(workshop_is_due(race.world.makers, i, race.params, week) for i in range(4) for week in range(9))
+    assert not any(workshop_is_due(race.world, i, race.params, week) for i in range(4) for week in range(9))
 
 
 @pytest.mark.parametrize(
@@ -274,8 +276,9 @@ def test_it_copies_only_whom_it_can_see(network: str) -> None:
         "workshops.copy_probability=1",
         "workshops.peers_sampled=1",
     )
+    links = race.world.network if network == "small_world" else ring(20, 4)
     for maker in (0, 7, 19):
-        assert set(parents(race, maker, 200)) == set(race.world.network[maker].tolist()) - {maker}
+        assert set(parents(race, maker, 200)) == set(links[maker].tolist()) - {maker}
 
 
 @pytest.mark.parametrize(
@@ -309,10 +312,10 @@ def test_a_copy_starts_from_what_the_peer_has_published_and_joins_its_family() -
 # Networks
 
 
-def neighbours(network: str, rewiring: float = 0.1) -> np.ndarray:
+def small_world(rewiring: float) -> np.ndarray:
     race = BareRace(
         "workshops.count=300",
-        f"workshops.network={network}",
+        "workshops.network=small_world",
         "workshops.network_degree=6",
         f"workshops.network_rewiring={rewiring}",
         "founders.climb_evaluations=0",
@@ -320,17 +323,22 @@ def neighbours(network: str, rewiring: float = 0.1) -> np.ndarray:
     return race.world.network
 
 
+def ring(workshops: int, degree: int) -> np.ndarray:
+    """Whom every workshop of a ring sees, by link."""
+    return np.array([[ring_neighbour(i, link, workshops) for link in range(degree)] for i in range(workshops)])
+
+
 def test_ring_is_symmetric_and_joins_the_nearest() -> None:
-    network = neighbours("ring")
+    network = ring(300, 6)
     steps = (network - np.arange(300)[:, None] + 150) % 300 - 150
     assert (np.sort(steps, axis=1) == [-3, -2, -1, 1, 2, 3]).all()
 
 
 @pytest.mark.parametrize("rewiring", [0.0, 0.1, 1.0])
 def test_small_world_is_a_ring_with_a_share_of_links_rewired(rewiring: float) -> None:
-    network, ring = neighbours("small_world", rewiring), neighbours("ring")
+    network, lattice = small_world(rewiring), ring(300, 6)
     assert (network != np.arange(300)[:, None]).all()
-    assert share_agrees((network != ring).mean(), rewiring * (1 - 1 / 299), 1800)
+    assert share_agrees((network != lattice).mean(), rewiring * (1 - 1 / 299), 1800)
     if rewiring == 1.0:
         assert agrees(np.bincount(network.ravel(), minlength=300))
 
@@ -347,7 +355,8 @@ def candidates(race: BareRace, maker: int, week: int, start: int = 0) -> np.ndar
     """Every candidate of one bench test, best first; needs variants_per_cycle to be as large."""
     word = np.uint64(start)
     total = quality_sum(race.world.landscape, word)
-    kept = bench_test(race.world, maker, word, total, race.params, week, race.seed)
+    number = bench_candidates(race.world, maker, int(race.params[0].workshops_iteration_weeks), race.params)
+    kept = bench_test(race.world, maker, word, total, number, race.params, week, race.seed)
     return race.world.bench[:kept].copy()
 
 

@@ -17,6 +17,7 @@ arsenal = "Arsenal (multiples of x1)"
 "run.burn_in_weeks" = 4
 "workshops.count" = 4
 "workshops.iteration_weeks" = "= cycle"
+"money.accounts" = false
 "workshops.weekly_output" = "= round(20 * arsenal)"
 "workshops.trial_share" = 0.3
 "primes.count" = 0
@@ -141,6 +142,32 @@ kind = "rules"
 title = "Where makers hit more than 45 times a week"
 output = "hits"
 threshold = 45.0
+
+[[part]]
+name = "added"
+question = "What do a longer cycle and a larger arsenal add, alone and together?"
+
+[part.factors]
+"founders.origin" = ["common", "independent"]
+cycle = [1, 2, 4]
+arsenal = [1, 2]
+
+[[part.figure]]
+name = "effects"
+kind = "effects"
+title = "Hits more than with a 1-week cycle"
+x = "cycle"
+reference = { cycle = 1 }
+panels = ["founders.origin", "arsenal"]
+
+[[part.figure]]
+name = "interaction"
+kind = "interaction"
+title = "Hits of cycle and arsenal together, beyond the sum of both"
+x = "cycle"
+y = "arsenal"
+reference = { cycle = 1, arsenal = 1 }
+panels = ["founders.origin"]
 """
 
 

@@ -16,6 +16,7 @@ output = 60
 "run.burn_in_weeks" = 4
 "workshops.count" = 3
 "workshops.iteration_weeks" = "= cycle"
+"money.accounts" = false
 "workshops.weekly_output" = "= output * arsenal / 3"
 "workshops.trial_share" = 0.3
 "primes.count" = 0
@@ -70,6 +71,7 @@ replicates = 2
 "run.burn_in_weeks" = 4
 "workshops.count" = 3
 "workshops.iteration_weeks" = "= cycle"
+"money.accounts" = false
 "workshops.weekly_output" = "= round(20 * arsenal)"
 "primes.count" = 0
 "teams.discovery_weeks" = 2
@@ -130,6 +132,7 @@ replicates = 3
 "run.burn_in_weeks" = 4
 "workshops.count" = 3
 "workshops.iteration_weeks" = "= cycle"
+"money.accounts" = false
 "workshops.weekly_output" = "= round(20 * arsenal)"
 "primes.count" = 0
 "teams.count" = "= teams"

@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from race_sim.analysis.bands import CALIBRATED, Role
+from race_sim.analysis.band import Role
+from race_sim.analysis.bands import CALIBRATED, DESIGN_BANDS
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
-from race_sim.records import TOTAL
+from race_sim.firms import BUILT, RESEARCH
+from race_sim.records import TOTAL, WORKSHOP
 from race_sim.scenario import Scenario, load
 from race_sim.scenario.scenario import Event
 from race_sim.scenario.schema import FIELDS
-from race_sim.study.calibration import SUPPLIES, SUPPLY, Calibration, run_calibration, supply_scenario
-from tests.small import six_workshops
+from race_sim.study.calibration import (
+    MONEY_SUPPLY,
+    SUPPLIES,
+    SUPPLY,
+    Calibration,
+    run_calibration,
+    supply_scenario,
+)
+from race_sim.study.flatness import MEASURES
+from tests.small import six_firms, six_workshops
 
 PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 
@@ -36,44 +46,52 @@ def test_the_baseline_lies_in_its_bands_over_40_seeds(baseline: Calibration) -> 
     for finding in baseline.calibrated:
         assert finding.words == "inside", finding
     assert baseline.holds
-    assert baseline.verdict.startswith("3 of 3 calibrated bands hold.")
+    assert baseline.verdict.startswith("6 of 6 calibrated bands hold.")
 
 
 @pytest.mark.parametrize(
     ("override", "missed"),
     [
-        ("teams.count=0", {"fielded", "shadow", "hits"}),
-        ("teams.count=60", {"hits"}),
-        ("teams.discovery_weeks=40", {"shadow"}),
+        ("teams.count=0", {"fielded_half_life", "shadow_half_life", "hits_a_sortie"}),
+        ("teams.count=60", {"hits_a_sortie"}),
+        ("teams.discovery_weeks=40", {"shadow_half_life"}),
+        ("workshop_accounts.initial_capacity=300", {"utilisation"}),
+        ("prime_accounts.unit_cost=2600", {"cost_ratio"}),
+        ("treasuries.home_growth=1.0", {"output_growth"}),
     ],
 )
 def test_a_scenario_outside_a_band_is_told_so(override: str, missed: set[str]) -> None:
     found = run_calibration(load("baseline", [override]), runs=4)
-    outside = {
-        name for name, finding in zip(("fielded", "shadow", "hits"), found.calibrated, strict=True) if not finding.holds
-    }
+    outside = {MEASURES[finding.band] for finding in found.calibrated if not finding.holds}
     assert missed <= outside
     assert not found.holds
-    assert f"{3 - len(outside)} of 3 calibrated bands hold." in found.verdict
+    assert f"{6 - len(outside)} of 6 calibrated bands hold." in found.verdict
+
+
+def test_where_output_is_given_only_designs_are_held_against_bands() -> None:
+    found = run_calibration(load("given_output"), runs=4)
+    assert [finding.band for finding in found.calibrated] == list(DESIGN_BANDS)
+    assert {finding.band.fact for finding in found.reported} == {"SF02", "SF03", "SF04", "SF05", "SF06"}
+    assert found.churn == ""
 
 
 def test_the_page_tells_what_is_measured(baseline: Calibration) -> None:
     text = PAGE.read_text(encoding="utf-8")
-    block = re.search(r"<!-- measured -->\n\n(.*?)\n\n<!-- end -->", text, flags=re.DOTALL)
+    block = re.search(r"<!-- measured -->\n\n(.*?)\n\n<!-- end measured -->", text, flags=re.DOTALL)
     assert block, "docs/calibration.md has no marked table"
     rows = [
         f"| {finding.band.fact} | {finding.band.what} | {finding.estimate} | {finding.band} | {finding.words} |"
         for finding in baseline.findings
     ]
-    shown = [line for line in block[1].splitlines() if line.startswith("| SF")]
+    shown = [line for line in block[1].splitlines() if line.startswith(("| SF", "| S3"))]
     assert shown == rows, "docs/calibration.md is out of date; it should say:\n" + "\n".join(rows)
-    for sentence in (baseline.verdict, baseline.caution):
+    for sentence in (baseline.verdict, baseline.caution, baseline.churn):
         assert sentence in " ".join(text.split()), f"docs/calibration.md should say:\n{sentence}"
 
 
 def test_primes_and_volume_are_reported_whatever_they_are(baseline: Calibration) -> None:
     facts = {finding.band.fact for finding in baseline.reported}
-    assert facts == {"SF02", "SF03", "SF04", "SF05", "SF06"}
+    assert facts == {"SF02", "SF03", "SF04", "SF05", "SF06", "SF07", "SF08", "SF09", "SF14"}
     assert all(finding.band.role is not Role.CALIBRATED for finding in baseline.reported)
 
 
@@ -87,6 +105,25 @@ def test_supply_scales_what_is_built_stored_and_flown() -> None:
     assert different(plain, twice) == set(SUPPLY)
     assert all(twice.parameters.value(path) == 2 * int(plain.parameters.value(path)) for path in SUPPLY)
     assert different(plain, supply_scenario(plain, "area", 1.0)) == {"countermeasures.kind"}
+
+
+def test_supply_under_accounts_scales_what_pays_for_it() -> None:
+    plain = six_firms("primes.initial_stock=80", "workshop_accounts.candidate_cost=300")
+    twice = supply_scenario(plain, "point", 2.0)
+    scaled = {path for path in MONEY_SUPPLY if plain.parameters.value(path) != 0}
+    assert different(plain, twice) == scaled
+    assert all(twice.parameters.value(path) == 2 * int(plain.parameters.value(path)) for path in scaled)
+    assert not {"workshops.weekly_output", "primes.weekly_output"} & set(MONEY_SUPPLY)
+
+
+def test_twice_the_supply_under_accounts_is_twice_the_drones_at_the_same_search() -> None:
+    """Nothing but the number of drones changes, as far as whole drones and euros allow."""
+    calm = load("baseline", ["teams.count=0", "strikes.home_hazard=0", "entry.rate=0", "coalition.veto_chance=0"])
+    once, twice = (run_ensemble(supply_scenario(calm, "area", multiple), [1, 2]) for multiple in (1.0, 2.0))
+    built = [records.weekly["kinds"]["drones"][:, :, TOTAL, BUILT].sum() for records in (once, twice)]
+    assert built[1] / built[0] == pytest.approx(2.0, rel=0.02)
+    research = [records.weekly["kinds"]["money"][:, :, WORKSHOP, RESEARCH].sum() for records in (once, twice)]
+    assert research[1] / research[0] == pytest.approx(2.0, rel=0.05)
 
 
 def test_supply_scales_events_too() -> None:

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from race_sim.analysis.intervals import mean_estimate, ratio_estimate
-from race_sim.study.drawings import KINDS, Drawn, draw
+from race_sim.study.drawings import KINDS, draw
 from race_sim.study.output import figure_names, needed, plot_figures, write_outputs
 from race_sim.study.reading import load_study
 from race_sim.study.result import StudyResult, read_result
 from race_sim.study.store import Store
 from race_sim.study.study_report import _in_paragraphs
+from race_sim.study.subject import Drawn
 from race_sim.study.sweep import Request, Sweep
 from tests.study.gallery import gallery
 

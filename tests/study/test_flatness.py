@@ -6,14 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from race_sim.analysis.bands import calibrated_values
+from race_sim.analysis.bands import DESIGN_BANDS, calibrated_values
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
 from race_sim.scenario import BY_PATH, FIELDS, load
 from race_sim.study.calibration import run_calibration
 from race_sim.study.flatness import SPANS, Cloud, Flatness, Point, run_flatness
 from race_sim.study.ranges import (
+    ACCOUNT_GROUPS,
     EXCLUDED,
+    NEEDS_ACCOUNTS,
     NO_RANGE,
     at_share,
     excluded,
@@ -25,6 +27,7 @@ from race_sim.study.ranges import (
 from tests.small import six_workshops
 
 SMALL = six_workshops()
+OF_SMALL = varied(accounts=False)
 POINTS = 24
 
 
@@ -38,6 +41,16 @@ def test_every_parameter_is_varied_or_left_out_for_a_reason() -> None:
     assert not {field.path for field in varied()} & set(excluded())
     assert set(EXCLUDED) <= set(BY_PATH)
     assert {path for path, reason in excluded().items() if reason == NO_RANGE} == {"workshops.initial_stock"}
+
+
+def test_without_accounts_no_policy_on_money_is_varied() -> None:
+    groups = {field.group for field in FIELDS}
+    assert groups > ACCOUNT_GROUPS
+    assert {field.group for field in varied(accounts=False)} <= groups - ACCOUNT_GROUPS
+    given = excluded(accounts=False)
+    assert {path for path, reason in given.items() if reason == NEEDS_ACCOUNTS} == {
+        field.path for field in varied() if field.group in ACCOUNT_GROUPS
+    }
 
 
 def test_the_hypercube_has_a_point_in_every_part() -> None:
@@ -85,11 +98,12 @@ def test_ranges_shrink_towards_what_the_scenario_has() -> None:
 
 
 def test_points_never_contradict_themselves() -> None:
-    baseline = load("baseline")
-    for span in SPANS:
-        for changes in hypercube_points(baseline, 40, span):
-            assert set(changes) == {field.path for field in varied()}
-            assert baseline.with_changes(changes)
+    for scenario in (load("baseline"), SMALL):
+        fields = varied(accounts=scenario.parameters.money.accounts)
+        for span in SPANS:
+            for changes in hypercube_points(scenario, 40, span):
+                assert set(changes) == {field.path for field in fields}
+                assert scenario.with_changes(changes)
 
 
 def test_a_value_that_is_not_allowed_moves_towards_the_scenario() -> None:
@@ -98,14 +112,17 @@ def test_a_value_that_is_not_allowed_moves_towards_the_scenario() -> None:
     assert value == scenario.parameters.design.modules == 5
     with pytest.raises(InputError):
         nearest_allowed(SMALL, "teams.skill", 2.0)
+    baseline = load("baseline", ["joint_lines.budget=2500000"])
+    value, scenario = nearest_allowed(baseline, "treasuries.partner_budget", 1_000_000)
+    assert value == scenario.parameters.treasuries.partner_budget == 2_500_000
 
 
 def test_every_end_of_every_parameter_is_run(flat: Flatness) -> None:
-    numbers = [field.path for field in varied() if field.kind in ("int", "float")]
+    numbers = [field.path for field in OF_SMALL if field.kind in ("int", "float")]
     assert [end.path for end in flat.ends if end.end == "low"] == numbers
     assert [end.path for end in flat.ends if end.end == "high"] == numbers
     choices = [end for end in flat.ends if end.end == "choice"]
-    assert {end.path for end in choices} == {field.path for field in varied()} - set(numbers)
+    assert {end.path for end in choices} == {field.path for field in OF_SMALL} - set(numbers)
     assert flat.impossible == ['workshops.network = "small_world"', 'workshops.network = "ring"']  # 6 peers of 6
     for end in choices:
         assert end.value != SMALL.parameters.value(end.path)
@@ -151,7 +168,7 @@ def test_the_verdict_counts(flat: Flatness) -> None:
     assert f"{len(paths - leaving)} of {len(paths)} parameters" in flat.verdict
     assert f"{len(paths - acting)} of them change nothing" in flat.verdict
     for cloud in flat.clouds:
-        share = sum(all(point.held) for point in cloud.points) / POINTS
+        share = sum(all(point.held(cloud.bands)) for point in cloud.points) / POINTS
         assert cloud.inside_share() == share
         assert f"{share:.1%} of {POINTS} points fit" in cloud.verdict
         assert cloud.verdict in flat.verdict
@@ -161,15 +178,15 @@ def test_a_cloud_tells_which_parameters_make_the_difference() -> None:
     """Points that fit by what is made up to be measured: those with little reach."""
     points = [
         Point(changes, (8.0, 8.0, 0.3 if float(changes["teams.reach_budget"]) < 1.5 else 0.1))
-        for changes in hypercube_points(load("baseline"), 200, 1.0)
+        for changes in hypercube_points(load("given_output"), 200, 1.0)
     ]
-    cloud = Cloud(1.0, points)
+    cloud = Cloud(1.0, points, DESIGN_BANDS)
     assert {path: list(pins) for path, pins in cloud.pinned.items()} == {
         "teams.reach_budget": ["hits_a_sortie", "all bands"]
     }
     assert cloud.pinned["teams.reach_budget"]["all bands"].direction == "lower"
     few = "too few points for fielded_half_life, shadow_half_life"
-    assert f"in 1 of 71 parameters ({few}): teams.reach_budget." in cloud.verdict
+    assert f"in 1 of {len(OF_SMALL)} parameters ({few}): teams.reach_budget." in cloud.verdict
     assert cloud.inside_share(0) == 1.0
     assert cloud.inside_share(2) == cloud.inside_share() == pytest.approx(0.4, abs=0.01)
 
@@ -210,7 +227,7 @@ def test_files_hold_every_end_point_and_parameter(flat: Flatness, tmp_path: Path
     }
     assert len(lines["ends"]) == len(flat.ends)
     assert len(lines["points"]) == 2 * POINTS
-    assert len(lines["parameters"]) == 2 * 4 * len(varied())
+    assert len(lines["parameters"]) == 2 * 4 * len(OF_SMALL)
     assert (folder / "flatness.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
+from race_sim.records import TOTAL
 from race_sim.study.blocks import read_block
 from race_sim.study.definition import Study
 from race_sim.study.design import Generation, Place, Run, table_of
@@ -91,9 +92,9 @@ def test_what_is_raced_is_what_the_row_stands_for(store: Store) -> None:
     assert [event.path for event in again.scenario.events] == ["teams.active"]
     records = run_ensemble(again.scenario, [again.run.seed])
     assert again.records["ensemble"].same_bytes(records)
-    assert again.stored["total_hits"] == records.weekly["kinds"]["hits"][0, 4:, 2].mean()
+    assert again.stored["total_hits"] == records.weekly["kinds"]["hits"][0, 4:, TOTAL].mean()
     sampled = replay(store, names(store, "sampled")[0], "mesa")
-    weeks = sampled.records["mesa"].weekly["kinds"][0, :, 2]["hits"]
+    weeks = sampled.records["mesa"].weekly["kinds"][0, :, TOTAL]["hits"]
     assert list(sampled.stored["weekly_total_hits"]) == list(sampled.again["mesa"]["weekly_total_hits"]) == list(weeks)
 
 
@@ -315,9 +316,9 @@ def test_a_beginning_of_the_key_is_enough_if_it_is_of_one_run_only(store: Store)
         ("xyz-1", '"xyz-1" does not name a run'),
         ("-5", "does not name a run"),
         ("", "does not name a run"),
-        ("b09c-", "does not name a run"),
-        ("b09d-5", "no scenario .* begins with b09d; the nearest is b09c58f5d5aaeac3"),
-        ("b09c-99", r"no run of b09c58f5d5aaeac3 has the seed 99; there are:\n  b09c58f5d5aaeac3-5 \(part first"),
+        ("b89e-", "does not name a run"),
+        ("b89f-5", "no scenario .* begins with b89f; the nearest is b89e9a598fd47e1e"),
+        ("b89e-99", r"no run of b89e9a598fd47e1e has the seed 99; there are:\n  b89e9a598fd47e1e-5 \(part first"),
     ],
 )
 def test_a_name_of_no_run_is_told(name: str, told: str, store: Store) -> None:

@@ -196,19 +196,20 @@ def test_progress_is_told_of_every_block(study: Study, tmp_path: Path) -> None:
 
 
 def test_measures_are_others_if_the_code_or_the_columns_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    own, source = measures_hash(), inspect.getsource(runs)
+    source_of = inspect.getsource
+    own, source = measures_hash(), source_of(runs)
     seen = {own}
     for changed in (source.replace("argmax", "argmin"), source.replace("balance[:, -1]", "balance[:, -2]")):
         assert changed != source
         with monkeypatch.context() as patch:
-            patch.setattr(facts, "getsource", lambda _, changed=changed: changed)
+            patch.setattr(facts, "getsource", lambda part, code=changed: code if part is runs else source_of(part))
             seen.add(measures_hash())
     with monkeypatch.context() as patch:
         patch.setattr(facts, "DEFENCE_FIELDS", (*facts.DEFENCE_FIELDS, "more"))
         seen.add(measures_hash())
     assert len(seen) == 4
     with monkeypatch.context() as patch:
-        patch.setattr(facts, "getsource", lambda _: f"# a comment\n\n{source}")
+        patch.setattr(facts, "getsource", lambda part: f"# a comment\n\n{source_of(part)}")
         assert measures_hash() == own
 
 

@@ -7,10 +7,12 @@ import numpy as np
 
 from race_sim.agents import Operators, Workshop
 from race_sim.ensemble.driver import run_ensemble
+from race_sim.firms import DESTROYED, DONORS, HOME, SALES, TAXPAYERS
 from race_sim.model import RaceModel
 from race_sim.parameter_table import COUNTERMEASURES_KIND_AREA
 from race_sim.records import WORKSHOP
 from race_sim.results import Records
+from race_sim.rules.accounts import party, pay
 from race_sim.scenario import Scenario, load
 from race_sim.verify.check import Check
 from race_sim.verify.drivers import Drivers
@@ -158,6 +160,66 @@ class DronesChangeHands(RaceModel):
         taker.quantity += 1
         products[giver.product].stock -= 1
         products[taker.product].stock += 1
+
+
+class MoneyFromNowhere(RaceModel):
+    """A workshop finds a euro every week."""
+
+    def produce(self) -> None:
+        super().produce()
+        self.world.accounts[0].cash += 1
+
+
+class PaidOffTheBooks(RaceModel):
+    """Taxpayers give a workshop a euro a week, which is in nobody's books."""
+
+    def produce(self) -> None:
+        super().produce()
+        pay(self.world, party(self.world, TAXPAYERS), 0, 1)
+
+
+class BookedTwice(RaceModel):
+    """A sale is booked that nobody paid for."""
+
+    def produce(self) -> None:
+        super().produce()
+        self.world.flows[WORKSHOP].money[SALES] += 1
+
+
+class DebtForgiven(RaceModel):
+    """The banks write off what they go on claiming."""
+
+    def produce(self) -> None:
+        super().produce()
+        debtor = int(self.world.accounts["debt"].argmax())
+        if self.world.accounts[debtor].debt > 0:
+            self.world.accounts[debtor].debt -= 1
+
+
+class InvoiceLost(RaceModel):
+    """An invoice of the home treasury disappears; both sides still think that they owe, or are owed, the money."""
+
+    def produce(self) -> None:
+        super().produce()
+        if self.week == 0:
+            invoices = self.world.invoices[:, HOME]
+            invoices[np.unravel_index(invoices.argmax(), invoices.shape)] = 0
+
+
+class Overdrawn(RaceModel):
+    """A workshop pays donors whatever it has, and a euro more."""
+
+    def record(self) -> None:
+        pay(self.world, 0, party(self.world, DONORS), int(self.world.accounts[0].cash) + 1)
+        super().record()
+
+
+class DestructionUncounted(RaceModel):
+    """What strikes destroy in depots is in nobody's books."""
+
+    def strike(self) -> None:
+        super().strike()
+        self.world.flows["drones"][:, DESTROYED] = 0
 
 
 class HiddenChance(RaceModel):

@@ -13,6 +13,7 @@ from race_sim.verify.controls import (
     check_frozen_blue,
     check_frozen_red,
     check_judgement,
+    check_matched,
     check_no_red,
     check_sharing,
 )
@@ -22,9 +23,14 @@ from tests.verify.mutants import load_with, missed, quick
 SEEDS = range(300, 306)
 
 
+def given(name: str, *overrides: str) -> Scenario:
+    """A scenario with output given, as the checks have it."""
+    return quick().given(name, overrides)
+
+
 @pytest.fixture(scope="module")
 def baseline() -> Records:
-    return run(load("baseline"))
+    return run(given("baseline"))
 
 
 def run(scenario: Scenario) -> Records:
@@ -43,7 +49,7 @@ def test_red_is_not_gone(baseline: Records) -> None:
 def test_nobody_learns_without_red() -> None:
     frozen = {"workshops.adapts": False, "primes.develops": False}
     drivers = quick(load=load_with(frozen))
-    found = missed(list(check_no_red(drivers, run(drivers.load("no_red")))))
+    found = missed(list(check_no_red(drivers, run(drivers.given("no_red")))))
     assert found == [
         "no_red: fewest generations fielded by primes in a race, at least",
         "no_red: gain in quality of workshops' designs over the race, from random founders, more than",
@@ -58,7 +64,7 @@ def test_red_is_not_frozen(baseline: Records) -> None:
 
 
 def test_red_is_frozen_from_the_start_or_gone(baseline: Records) -> None:
-    found = missed(list(check_frozen_red(run(load("no_red")), baseline)))
+    found = missed(list(check_frozen_red(run(given("no_red")), baseline)))
     assert "frozen_red: races that differ from the baseline before week 26" in found
     assert "frozen_red: fewest sorties stopped in the last year of a race, at least" in found
 
@@ -71,14 +77,14 @@ def test_blue_is_not_frozen(baseline: Records) -> None:
 
 
 def test_red_learns_nothing_from_frozen_blue() -> None:
-    found = missed(list(check_frozen_blue(run(load("frozen_blue", ["teams.count=0"])))))
+    found = missed(list(check_frozen_blue(run(given("frozen_blue", "teams.count=0")))))
     assert len(found) == 2
     assert all("fewest" in what or "loss" in what for what in found)
 
 
 def controls(baseline: Records, **others: Records) -> dict[str, Records]:
     names = ("no_sharing", "blind_drift", "shuffled_feedback")
-    return {name: others.get(name) or run(load(name)) for name in names} | {"baseline": baseline}
+    return {name: others.get(name) or run(given(name)) for name in names} | {"baseline": baseline}
 
 
 def test_sharing_and_adoption_that_are_not_cut(baseline: Records) -> None:
@@ -90,16 +96,15 @@ def test_sharing_and_adoption_that_are_not_cut(baseline: Records) -> None:
 
 
 def test_drift_at_another_rate(baseline: Records) -> None:
-    faster = run(load("blind_drift", ["workshops.adoption_probability=0.6"]))
-    found = missed(list(check_judgement(quick(), controls(baseline, blind_drift=faster))))
-    assert found == [
-        "blind_drift: share of trials adopted",
-        "blind_drift: share of trials adopted after the burn-in, against the baseline's",
-    ]
+    faster = "workshops.adoption_probability=0.6"
+    found = missed(list(check_judgement(quick(), controls(baseline, blind_drift=run(given("blind_drift", faster))))))
+    assert found == ["blind_drift: share of trials adopted"]
+    found = missed(list(check_matched(run(load("baseline")), run(load("blind_drift", [faster])))))
+    assert found == ["blind_drift: share of trials adopted after the burn-in, against the baseline's"]
 
 
 def test_shuffled_feedback_that_cuts_sharing_too(baseline: Records) -> None:
-    lonely = run(load("shuffled_feedback", ["workshops.network=none"]))
+    lonely = run(given("shuffled_feedback", "workshops.network=none"))
     found = missed(list(check_sharing(quick(), controls(baseline, shuffled_feedback=lonely))))
     assert found == ["shuffled_feedback: share of cycles that start from a peer's design"]
 

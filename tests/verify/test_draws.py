@@ -8,7 +8,7 @@ import pytest
 from race_sim.ensemble.driver import block_results, run_ensemble
 from race_sim.results import Records
 from race_sim.scenario import Scenario
-from race_sim.verify.draws import check_levers, check_repetitions
+from race_sim.verify.draws import BUSY_FIRMS, check_levers, check_repetitions
 from race_sim.verify.drivers import joined
 from tests.verify.mutants import HiddenChance, SharedStream, missed, quick, run_with
 
@@ -18,6 +18,8 @@ def test_races_that_depend_on_those_run_before() -> None:
     assert "busy races that differ: same seeds again" in found
     assert "busy races that differ: the Mesa driver against the ensemble" in found
     assert "busy races that differ: another process, seeds in reverse order" in found
+    found = missed(list(check_repetitions(quick(model=HiddenChance), BUSY_FIRMS)))
+    assert "busy races of firms that differ: the Mesa driver against the ensemble" in found
 
 
 def test_a_draw_from_the_stream_of_users() -> None:
@@ -56,7 +58,7 @@ def test_seeds_that_are_all_the_same() -> None:
         return joined([run_ensemble(scenario, [1]) for _ in seeds])
 
     found = missed(list(check_repetitions(quick(ensemble=ensemble))))
-    assert "distinct races among those seeds, share, at least" in found
+    assert "distinct busy races among those seeds, share, at least" in found
 
 
 LEVERS = {

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from race_sim.records import KIND_NAMES, PRIME, TOTAL, WEEK, WORKSHOP
+from race_sim.records import JOINT_LINE, KIND_NAMES, KINDS, PRIME, WEEK, WORKSHOP
 from race_sim.scenario import Scenario, load
 from race_sim.watch import WatchedRace
 
@@ -17,7 +17,9 @@ COUNTS = ("workshops.count=60", "primes.count=60", f"run.weeks={WEEKS}")
 def as_race(weekly: np.ndarray, scenario: Scenario) -> WatchedRace:
     """What a verdict reads of a race, with these weekly records."""
     over = len(weekly) == scenario.parameters.run.weeks
-    return cast(WatchedRace, SimpleNamespace(weekly=weekly, week=len(weekly) - 1, scenario=scenario, over=over))
+    kinds = tuple(kind for kind in range(KINDS) if kind != JOINT_LINE or weekly["kinds"]["sorties"][:, kind].any())
+    seen = SimpleNamespace(weekly=weekly, week=len(weekly) - 1, scenario=scenario, over=over, kinds=kinds)
+    return cast(WatchedRace, seen)
 
 
 def exchanged(race: WatchedRace) -> WatchedRace:
@@ -35,13 +37,17 @@ def other_way_round(text: str) -> str:
 
 
 def made_up(**hits: list[int]) -> WatchedRace:
-    """A race in which each kind flies 100 sorties a week and hits so often; what it could do is 0.5 a sortie."""
+    """A race in which 60 makers of each kind fly 100 sorties a week and hit so often; they could hit 0.5 a sortie.
+
+    Joint lines fly nothing unless they are given hits.
+    """
     weekly = np.zeros(WEEKS, WEEK)
     weekly["saturation"] = 1.0
-    for kind, name in enumerate(KIND_NAMES[:TOTAL]):
-        row = weekly["kinds"][:, kind]
+    for name, made in hits.items():
+        row = weekly["kinds"][:, KIND_NAMES.index(name)]
+        row["makers"] = 60
         row["sorties"] = 100
-        row["hits"] = np.resize(hits[name], WEEKS)
+        row["hits"] = np.resize(made, WEEKS)
         row["expected_hits"] = row["hits"]
         row["unopposed_success"] = 0.5
     return as_race(weekly, load("baseline", COUNTS))

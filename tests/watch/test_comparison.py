@@ -8,10 +8,11 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from race_sim.records import CENTRAL, KIND_NAMES, PRIME, TOTAL, WEEK, WORKSHOP
+from race_sim.records import CENTRAL, JOINT_LINE, PRIME, TOTAL, WEEK, WORKSHOP
 from race_sim.scenario import Event, Value, load
 from race_sim.watch import WatchedRace
 from race_sim.watch.comparison import Pair, comparison, pair_of
+from race_sim.watch.names import KIND_WORDS
 from race_sim.watch.side import LEAST_WEEKS
 from race_sim.watch.words import factor_text, rate_text
 from tests.small import six_workshops
@@ -52,7 +53,10 @@ def cycles() -> tuple[WatchedRace, WatchedRace]:
 
 def test_rows_are_totals_since_the_burn_in_ended(cycles: tuple[WatchedRace, WatchedRace]) -> None:
     rows = by_measure(comparison(*cycles, LABELS)["rows"])
-    for kind, name in zip((WORKSHOP, PRIME, TOTAL), (*KIND_NAMES[:TOTAL], "all makers"), strict=True):
+    for kind, name in KIND_WORDS.items():
+        if kind == JOINT_LINE:
+            assert f"Hits, {name}" not in rows
+            continue
         for side, race in zip(("a", "b"), cycles, strict=True):
             weeks = race.weekly["kinds"][26:, kind]
             assert rows[f"Hits, {name}"][side] == weeks["hits"].sum()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from race_sim.records import KIND_NAMES, PRIME, WORKSHOP
+from race_sim.records import KIND_NAMES, PRIME, TOTAL, WORKSHOP
 from race_sim.watch import WatchedRace
 from race_sim.watch.design_space import (
     CHASE_WEEKS,
@@ -146,7 +146,7 @@ def test_the_faded_share_is_what_countermeasures_stopped() -> None:
         assert drawn == pytest.approx(faded, abs=0.001 * designs.sorties.sum())
         expected += faded
         variance += float((sight.flying.sorties * passing * (1.0 - passing)).sum())
-        recorded += int(race.weekly["kinds"]["stopped"][-1, 2])
+        recorded += int(race.weekly["kinds"]["stopped"][-1, TOTAL])
     assert expected > 100
     assert abs(recorded - expected) < 5.0 * math.sqrt(variance)
 
@@ -327,7 +327,7 @@ def test_a_race_without_one_side_can_be_drawn(overrides: tuple[str, ...]) -> Non
     race = watched(*overrides)
     space = design_space(race.history)
     assert json.loads(json.dumps(space, allow_nan=False)) == space
-    assert (space["points"] == []) == (race.weekly["kinds"]["sorties"][-1, 2] == 0)
+    assert (space["points"] == []) == (race.weekly["kinds"]["sorties"][-1, TOTAL] == 0)
     assert (space["discs"] == []) == (race.weekly["countermeasures_standing"][-1] == 0)
 
 
@@ -338,7 +338,7 @@ def test_of_a_large_race_what_matters_most_is_drawn_and_the_rest_counted() -> No
     drawn = [point["sorties"] for point in space["points"]]
     assert drawn == sorted(drawn, reverse=True)
     assert space["omitted_sorties"] > 0
-    assert sum(drawn) + space["omitted_sorties"] == race.weekly["kinds"]["sorties"][-1, 2]
+    assert sum(drawn) + space["omitted_sorties"] == race.weekly["kinds"]["sorties"][-1, TOTAL]
     assert len(space["trails"]) == MOST_TRAILS
     assert space["omitted_trails"] > 0
     assert len(json.dumps(space)) < 100_000

@@ -2,12 +2,14 @@
 
 import pytest
 
+from race_sim.records import TOTAL
 from race_sim.watch.flows import flows
 from race_sim.watch.watched_race import WatchedRace
-from tests.small import six_workshops
-from tests.watch.watching import watched
+from tests.small import six_firms, six_workshops
+from tests.watch.watching import watched, watched_scenario
 
-MADE = ("delivered", "flown", "scrapped", "stock", "before")
+LEFT = ("flown", "scrapped", "bartered", "destroyed")
+MADE = ("delivered", *LEFT, "stock", "before")
 
 
 def run(*overrides: str) -> tuple[WatchedRace, list[dict]]:
@@ -31,12 +33,13 @@ def test_drones_are_conserved_every_week(crews: int) -> None:
     scrapped = 0
     for week, found in enumerate(weeks):
         for name, drones in {**found["by_kind"], "total": found}.items():
-            assert drones["before"] == stock[name]
-            stock[name] += drones["delivered"] - drones["flown"] - drones["scrapped"]
+            assert drones["before"] == stock.setdefault(name, 0)
+            stock[name] += drones["delivered"] - sum(drones[exit_name] for exit_name in LEFT)
             assert drones["stock"] == stock[name]
-        assert found["flown"] == race.weekly["kinds"]["sorties"][week, 2]
+        assert found["flown"] == race.weekly["kinds"]["sorties"][week, TOTAL]
         scrapped += found["scrapped"]
     assert scrapped > 0
+    assert weeks[-1]["exits"] == []
 
 
 def test_kinds_of_makers_sum_to_the_whole() -> None:
@@ -61,6 +64,21 @@ def test_without_crews_no_share_of_them_is_used() -> None:
     _, weeks = run("operators.crews=0")
     assert weeks[-1]["used"] is None
     assert weeks[-1]["flown"] == 0
+
+
+def test_drones_bartered_and_destroyed_are_among_those_that_leave() -> None:
+    race = watched_scenario(six_firms("strikes.depot_hazard=0.5"), weeks=0)
+    stock = flown = 0
+    while not race.over:
+        race.step()
+        found = flows(race)
+        stock = stock if race.week else found["before"]
+        assert found["before"] == stock
+        stock += found["delivered"] - sum(found[exit_name] for exit_name in LEFT)
+        assert found["stock"] == stock
+        flown += found["flown"]
+    assert flown > 0
+    assert found["exits"] == ["bartered", "destroyed"]
 
 
 def test_it_says_that_there_are_no_accounts() -> None:

@@ -10,10 +10,10 @@ from race_sim.errors import InputError
 from race_sim.scenario import FIELDS, Event, Scenario, library, load
 from race_sim.watch.controls import CONTROLS
 from race_sim.watch.link import HIGHEST_SEED, LONGEST_QUERY, Link, Setup, labels, plain, read_link, read_value, setup_of
-from tests.strategies import TOGETHER, scenarios, values
+from tests.strategies import IDLE, TOGETHER, scenarios, values
 
 OFFERED = {name: load(name) for name in library()}
-FREE = [field for field in FIELDS if field.path not in TOGETHER]
+FREE = [field for field in FIELDS if field.path not in (*TOGETHER, *IDLE, "treasuries.partner_budget")]
 CHANGEABLE = [field for field in FREE if not field.fixed]
 SHORTEST = min(scenario.parameters.run.weeks for scenario in OFFERED.values())
 

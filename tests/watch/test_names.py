@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from race_sim.errors import InputError
-from race_sim.watch.names import ROLES, AgentId, maker_id, module_names, read_agent_id
+from race_sim.watch.names import ROLES, AgentId, Rows, maker_id, module_names, read_agent_id
 
 
 @given(st.sampled_from(ROLES), st.integers(0, 10**9 - 1))
@@ -18,12 +18,18 @@ NOT_AGENTS = ("", "team", "team-", "team-x", "teams-3", "team--3", "team-3 ", ".
 
 @pytest.mark.parametrize("text", NOT_AGENTS)
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="give one of workshop, prime, team, family"):
+    with pytest.raises(InputError, match="give one of workshop, prime, line, team, family, treasury"):
         read_agent_id(text)
 
 
 def test_makers_are_numbered_within_their_kind() -> None:
-    assert [str(maker_id(row, 2)) for row in range(4)] == ["workshop-0", "workshop-1", "prime-0", "prime-1"]
+    names = ["workshop-0", "workshop-1", "prime-0", "line-0", "line-1"]
+    assert [str(maker_id(row, Rows(workshops=2, primes=1))) for row in range(5)] == names
+
+
+def test_sentences_call_agents_by_their_names() -> None:
+    words = [AgentId("team", 3).words, AgentId("line", 0).words, AgentId("treasury", 0).words]
+    assert words == ["team 3", "joint line 0", "the home treasury"]
 
 
 def test_only_four_modules_have_labels() -> None:

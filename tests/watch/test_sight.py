@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from race_sim.records import KIND_NAMES, TOTAL
+from race_sim.records import PRIME, TOTAL, WORKSHOP
 from race_sim.watch import WatchedRace
 from tests.watch.watching import watched
 
@@ -40,7 +40,7 @@ def test_stock_is_that_recorded(race: WatchedRace) -> None:
 def test_production_is_that_recorded(race: WatchedRace) -> None:
     for sight in race.history.sights:
         recorded, production = race.weekly["kinds"][sight.week], sight.production
-        for kind in range(len(KIND_NAMES) - 1):
+        for kind in (WORKSHOP, PRIME):
             own = production.kind == kind
             assert production.quality[own].mean() == pytest.approx(recorded["quality"][kind])
             assert production.expected[own].mean() == pytest.approx(recorded["fielded_success"][kind])

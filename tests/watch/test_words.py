@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from race_sim.watch.names import Rows
 from race_sim.watch.words import (
     NOT_MEASURED,
     counted,
@@ -16,6 +17,8 @@ from race_sim.watch.words import (
     share_text,
     weeks_text,
 )
+
+ROWS = Rows(workshops=60, primes=6)
 
 
 @pytest.mark.parametrize(
@@ -57,5 +60,5 @@ def test_a_value_of_a_parameter_is_told_with_its_unit_if_it_has_one() -> None:
 def test_plurals_spans_families_and_sentences() -> None:
     assert (counted(1, "drone"), counted(2045, "drone")) == ("1 drone", "2,045 drones")
     assert (weeks_text(3, 3), weeks_text(24, 36)) == ("week 3", "weeks 24 to 36")
-    assert (family_text(12, 60), family_text(63, 60)) == ("family 12", "family 63 (of prime 3)")
+    assert (family_text(12, ROWS), family_text(63, ROWS)) == ("family 12", "family 63 (of prime 3)")
     assert sentences(["a claim", "", "It ends."]) == ["A claim.", "It ends."]

@@ -51,9 +51,9 @@ def main() -> None:
 
     race_sim = str(Path(sysconfig.get_path("scripts")) / "race-sim")
     check_command(sys.executable, "-m", "race_sim", "--help")
-    result = json.loads(check_command(race_sim, "run", "baseline", "--weeks", "5", "--json"))
+    result = json.loads(check_command(race_sim, "run", "baseline", "--weeks", "5", "--check", "--json"))
     assert result, "race-sim run --json printed no result"
-    print("race-sim run baseline --weeks 5 --json works")
+    print("race-sim run baseline --weeks 5 --check --json works")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-/* Who is ahead: hits a sortie of both kinds of maker, with the same race under a control as a thin line. */
+/* Who is ahead: hits a sortie of each kind of maker, with the same race under a control as a thin line. */
 (function (RaceStage) {
   "use strict";
 
@@ -9,10 +9,8 @@
   const HEIGHT = 13.5; // of the plot, in font sizes
   const LISTED_EVENTS = 4; // the newest ones
   const END_ROOM = 14; // pixels for the mark at the end of a line, beside its words
-  const KINDS = ["workshops", "primes"];
   const WIDTH = 2.5; // of the lines of the race, pixels
   const THIN = { "stroke-width": 1.2, "stroke-opacity": 0.75 }; // lines of the control
-  const DASHES = { workshops: null, primes: "7 4" };
 
   function line(weeks, values, plot, attributes) {
     const points = weeks.map(function (week, index) {
@@ -47,8 +45,9 @@
   }
 
   /* The value now, at the end of each line. */
-  function ends(ahead, sheet, plot) {
-    const shown = KINDS.filter(function (kind) {
+  function ends(frame, sheet, plot) {
+    const ahead = frame.ahead;
+    const shown = frame.kinds.filter(function (kind) {
       return last(ahead[kind]) >= 0;
     });
     const wanted = shown.map(function (kind) {
@@ -59,7 +58,7 @@
       .map(function (kind, index) {
         const i = last(ahead[kind]);
         const x = plot.x(ahead.weeks[i]);
-        const text = kind + " " + words.number(ahead[kind][i], 2);
+        const text = words.kind(kind) + " " + words.number(ahead[kind][i], 2);
         const fits = x + 10 + drawing.textWidth(text, sheet.small, true) <= sheet.width;
         return (
           drawing.kindMark(kind, x, wanted[index], 4.5, { fill: sheet.theme[kind], stroke: sheet.theme.edges[kind] }) +
@@ -101,12 +100,13 @@
 
     draw: function (frame, sheet, common) {
       const ahead = frame.ahead;
+      const kinds = frame.kinds;
       const theme = sheet.theme;
       const plot = RaceStage.weekPlot(frame, sheet, common, {
         top: sheet.small * 3,
         unit: "hits a sortie",
         height: HEIGHT * sheet.size,
-        right: END_ROOM + drawing.textWidth("workshops 0.00", sheet.small, true),
+        right: END_ROOM + drawing.textWidth(kinds.length > 2 ? "joint lines 0.00" : "workshops 0.00", sheet.small, true),
         low: 0,
         high: common.rate,
         format: function (value) {
@@ -114,25 +114,27 @@
         },
       });
       let body = plot.under;
-      const items = KINDS.map(function (kind) {
-        const values = { stroke: theme[kind], "stroke-width": WIDTH, "stroke-dasharray": DASHES[kind] };
-        return drawing.lineKey(kind + gaps([ahead[kind]]), values, theme.edges[kind]);
+      const items = kinds.map(function (kind) {
+        const values = { stroke: theme[kind], "stroke-width": WIDTH, "stroke-dasharray": drawing.kindDash(kind) };
+        return drawing.lineKey(words.kind(kind) + gaps([ahead[kind]]), values, theme.edges[kind]);
       });
       if (ahead.control) {
-        KINDS.forEach(function (kind) {
-          const dash = kind === "primes" ? "4 3" : null;
-          const values = Object.assign({ stroke: theme.edges[kind], "stroke-dasharray": dash }, THIN);
+        kinds.forEach(function (kind) {
+          const values = Object.assign({ stroke: theme.edges[kind], "stroke-dasharray": drawing.kindDash(kind) }, THIN);
           body += line(ahead.control.weeks, ahead.control[kind], plot, values);
         });
-        items.push(drawing.lineKey("thin: " + ahead.control.label + gaps([ahead.control.workshops, ahead.control.primes]), Object.assign({ stroke: theme.total }, THIN)));
+        const controls = kinds.map(function (kind) {
+          return ahead.control[kind];
+        });
+        items.push(drawing.lineKey("thin: " + ahead.control.label + gaps(controls), Object.assign({ stroke: theme.total }, THIN)));
       }
-      KINDS.forEach(function (kind) {
-        const values = { stroke: theme[kind], "stroke-width": WIDTH, "stroke-dasharray": DASHES[kind] };
+      kinds.forEach(function (kind) {
+        const values = { stroke: theme[kind], "stroke-width": WIDTH, "stroke-dasharray": drawing.kindDash(kind) };
         drawing.edged(values, theme.edges[kind]).forEach(function (layer) {
           body += line(ahead.weeks, ahead[kind], plot, layer);
         });
       });
-      body += plot.over + ends(ahead, sheet, plot);
+      body += plot.over + ends(frame, sheet, plot);
       const legend = drawing.legend(
         items.concat(RaceStage.weekPlot.sharedKeys(frame, sheet)),
         sheet,
@@ -151,8 +153,8 @@
       const lines = [];
       const i = RaceStage.weekPlot.at(ahead.weeks, week);
       if (i >= 0 && week <= frame.week) {
-        KINDS.forEach(function (kind) {
-          lines.push(kind + ": " + words.rate(ahead[kind][i]));
+        frame.kinds.forEach(function (kind) {
+          lines.push(words.kind(kind) + ": " + words.rate(ahead[kind][i]));
         });
       }
       if (ahead.control) {
@@ -161,8 +163,8 @@
           lines.push(
             ahead.control.label +
               ": " +
-              KINDS.map(function (kind) {
-                return kind + " " + words.rate(ahead.control[kind][k]);
+              frame.kinds.map(function (kind) {
+                return words.kind(kind) + " " + words.rate(ahead.control[kind][k]);
               }).join(", ")
           );
         }

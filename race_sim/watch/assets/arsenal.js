@@ -7,7 +7,8 @@
   const element = drawing.element;
   const label = drawing.label;
   const HEIGHT = 11; // of the plot, in font sizes
-  const KINDS = ["workshops", "primes"];
+  const FILLED = 0.8; // of the room of an age, by its bars
+  const BAR_GAP = 2; // pixels
   const FEW_TICKS = 4;
   const AXIS_GAP = 9; // pixels between the edge, the numbers of the axis, and the axis
   const DIGIT_WIDTH = 0.64; // of a digit in font sizes: digits are wider than letters are on average
@@ -40,16 +41,16 @@
     return numbers
       .map(function (one) {
         const width = one.text.length * DIGIT_WIDTH * sheet.small;
-        const left = one.kind === "primes" ? Math.min(one.x, sheet.width - width) : one.x - width;
+        const left = one.anchor === "end" ? one.x - width : Math.min(one.anchor === "start" ? one.x : one.x - width / 2, sheet.width - width);
         const box = { left: left, right: left + width, y: one.y };
         const covers = function (other) {
           return other.left < box.right && box.left < other.right && Math.abs(other.y - box.y) < sheet.small;
         };
         while (taken.some(covers)) box.y -= sheet.small;
         taken.push(box);
-        const end = one.kind !== "primes";
-        const style = { fill: sheet.theme.text[one.kind], halo: sheet.theme.paper, anchor: end ? "end" : "start" };
-        return label(end ? box.right : left, box.y, one.text, style);
+        const style = { fill: sheet.theme.text[one.kind], halo: sheet.theme.paper, anchor: one.anchor };
+        const x = { end: box.right, start: left, middle: left + width / 2 }[one.anchor];
+        return label(x, box.y, one.text, style);
       })
       .join("");
   }
@@ -69,12 +70,13 @@
       const base = top + HEIGHT * sheet.size;
       const y = RaceStage.scales.linear(0, common.stock, base, top);
       const room = (right - left) / arsenal.ages.length;
-      const width = Math.min(room * 0.4, sheet.size * 4);
+      const kinds = frame.kinds;
+      const width = Math.min((room * FILLED) / kinds.length, sheet.size * 4);
       const numbers = [];
       let body = element(
         "defs",
         {},
-        KINDS.map(function (kind) {
+        kinds.map(function (kind) {
           return drawing.hatch(sheet.prefix + "-" + kind, theme[kind], theme.paper);
         }).join("")
       );
@@ -84,10 +86,13 @@
       });
       arsenal.ages.forEach(function (age, index) {
         const middle = left + room * (index + 0.5);
-        KINDS.forEach(function (kind, side) {
+        kinds.forEach(function (kind, side) {
           const cell = arsenal[kind][index];
+          const start = middle + (side - kinds.length / 2) * (width + BAR_GAP) + BAR_GAP / 2;
+          const anchor = side === 0 ? "end" : side === kinds.length - 1 ? "start" : "middle";
+          const x = { end: start + width, start: start, middle: start + width / 2 }[anchor];
           const tip =
-            kind +
+            words.kind(kind) +
             ", " +
             age +
             " weeks old: " +
@@ -95,8 +100,8 @@
             ", " +
             words.number(cell[1]) +
             " of them countered";
-          body += bar(kind, cell, middle + (side ? 1 : -width - 1), width, y, base, sheet, tip);
-          if (cell[0]) numbers.push({ kind: kind, text: rounded(cell[0]), x: middle + (side ? 1 : -1), y: y(cell[0]) - 4 });
+          body += bar(kind, cell, start, width, y, base, sheet, tip);
+          if (cell[0]) numbers.push({ kind: kind, text: rounded(cell[0]), x: x, anchor: anchor, y: y(cell[0]) - 4 });
         });
         body += label(middle, base + sheet.small * 1.25, age, { anchor: "middle", fill: theme.soft });
       });
@@ -107,11 +112,11 @@
         anchor: "middle",
         fill: theme.soft,
       });
-      const items = KINDS.map(function (kind) {
-        return swatch(kind + ", not countered", theme[kind], theme.edges[kind]);
+      const items = kinds.map(function (kind) {
+        return swatch(words.kind(kind) + ", not countered", theme[kind], theme.edges[kind]);
       }).concat(
-        KINDS.map(function (kind) {
-          return swatch(kind + ", countered", "url(#" + sheet.prefix + "-" + kind + ")", theme.edges[kind]);
+        kinds.map(function (kind) {
+          return swatch(words.kind(kind) + ", countered", "url(#" + sheet.prefix + "-" + kind + ")", theme.edges[kind]);
         })
       );
       const legend = drawing.legend(items, sheet, 4, base + sheet.small * 2.9, sheet.width - 8);

@@ -3,6 +3,7 @@
   "use strict";
 
   const escape = RaceStage.words.escape;
+  const ARCH = 0.94; // half the width of an arch with the area of a circle of radius 1
   const LETTER = 0.6; // mean width of a letter in font sizes
   const BOLD_LETTER = 0.68;
   const SQUARE = 1.772; // side of the square with the area of a circle of radius 1
@@ -78,14 +79,27 @@
     return text;
   }
 
-  /* The mark of a kind of maker: a circle for workshops, a square of the same area for primes. */
+  /* The mark of a kind of maker: a circle for workshops, a square of the same area for primes, an arch for joint lines. */
   function kindMark(kind, x, y, radius, values) {
     if (kind === "primes") {
       const side = radius * SQUARE;
       const corner = { x: place(x - side / 2), y: place(y - side / 2), width: place(side), height: place(side) };
       return element("rect", Object.assign(corner, values));
     }
+    if (kind === "joint_lines") {
+      const half = radius * ARCH;
+      const low = place(y + half);
+      const d = "M" + place(x - half) + " " + low + "V" + place(y) + "A" + place(half) + " " + place(half) + " 0 0 1 " + place(x + half) + " " + place(y) + "V" + low + "Z";
+      return element("path", Object.assign({ d: d }, values));
+    }
     return element("circle", Object.assign({ cx: place(x), cy: place(y), r: place(radius) }, values));
+  }
+
+  const DASHES = { workshops: null, primes: "7 4", joint_lines: "9 3 2 3" };
+
+  /* How lines of a kind of maker are dashed. */
+  function kindDash(kind) {
+    return DASHES[kind];
   }
 
   /* Outlines of radius 1, one for each module; none looks like the circle or the square of a maker. */
@@ -258,6 +272,7 @@
     label: label,
     path: path,
     kindMark: kindMark,
+    kindDash: kindDash,
     moduleMark: moduleMark,
     moduleDash: function (module) {
       return MODULE_DASHES[module % MODULE_DASHES.length];

@@ -50,7 +50,7 @@
   function svg(panel, scene) {
     const view = RaceStage.views[panel];
     const begun = scene.frames.every(function (frame) {
-      return frame.space;
+      return frame.space && (!view || !view.available || view.available(frame));
     });
     if (!view || !view.draw || !begun) return "";
     const theme = RaceStage.theme.of(scene.dark);

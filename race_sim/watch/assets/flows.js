@@ -1,9 +1,8 @@
-/* Drones of one week: what came, what flew, what is left; crews; and room for money. */
+/* Drones of one week: what came, what flew, what is left; and crews. */
 (function (RaceStage) {
   "use strict";
 
   const words = RaceStage.words;
-  const KINDS = ["workshops", "primes"];
   const ROWS = [
     ["before", "in stock when the week began", ""],
     ["delivered", "delivered", "+"],
@@ -11,12 +10,24 @@
     ["scrapped", "scrapped", "\u2212"],
     ["stock", "in stock now", "="],
   ];
+  const EXITS = {
+    bartered: ["bartered", "bartered for interceptors", "\u2212"],
+    destroyed: ["destroyed", "destroyed in depots", "\u2212"],
+  };
+
+  /* Lines of the table: those that always stand, and other exits once drones have left by them. */
+  function rows(flows) {
+    const exits = flows.exits.map(function (name) {
+      return EXITS[name];
+    });
+    return ROWS.slice(0, -1).concat(exits, ROWS.slice(-1));
+  }
 
   function cell(value, key) {
     return '<td data-key="' + key + '">' + words.number(value) + "</td>";
   }
 
-  function row(line, flows, key) {
+  function row(line, flows, kinds, key) {
     const name = line[0];
     return (
       "<tr class='rs-" +
@@ -26,7 +37,7 @@
       "</span>" +
       line[1] +
       "</th>" +
-      KINDS.map(function (kind) {
+      kinds.map(function (kind) {
         return cell(flows.by_kind[kind][name], key + "." + kind + "." + name);
       }).join("") +
       cell(flows[name], key + "." + name) +
@@ -61,20 +72,19 @@
       const flows = frame.flows;
       return (
         "<table class='rs-table'><thead><tr>" +
-        ["drones", "workshops", "primes", "both"]
+        ["drones"]
+          .concat(frame.kinds.map(words.kind), words.all(frame))
           .map(function (text) {
             return "<th scope='col'>" + text + "</th>";
           })
           .join("") +
         "</tr></thead><tbody>" +
-        ROWS.map(function (line) {
-          return row(line, flows, key + ".flows");
+        rows(flows).map(function (line) {
+          return row(line, flows, frame.kinds, key + ".flows");
         }).join("") +
         "</tbody></table>" +
         crews(flows, key + ".flows") +
-        "<div class='rs-money'><b>Money</b> " +
-        words.escape(flows.note) +
-        "</div>"
+        (flows.note ? "<div class='rs-money'><b>Money</b> " + words.escape(flows.note) + "</div>" : "")
       );
     },
   };

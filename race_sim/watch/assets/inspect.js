@@ -7,7 +7,7 @@
   const element = drawing.element;
   const label = drawing.label;
   const HINT =
-    "Click a mark, a ring, a family or an event to see who is behind it: a workshop, a prime, a countermeasure team or a family.";
+    "Click a mark, a ring, a family or an event to see who is behind it: a maker, a countermeasure team or a family.";
   const HEIGHT = 4; // of one small plot, in font sizes
   const LEFT = 4; // pixels
   const LINE_WIDTH = 1.8; // pixels

@@ -13,15 +13,25 @@
     lever: "lever",
     "burn-in": "lever",
     front: "front",
+    line: "joint_lines",
+    entry: "firm",
+    stopped: "firm",
+    abroad: "firm",
+    strike: "strike",
+    barter: "money",
+    veto: "money",
   };
 
   function mark(kind, theme) {
     const name = MARKS[kind];
     let body = element("circle", { cx: 8, cy: 8, r: 2.5, fill: theme.soft });
     if (name === "countermeasure") body = drawing.moduleMark(1, 8, 8, 6, { fill: theme.countermeasure });
-    if (name === "primes" || name === "workshops") body = drawing.kindMark(name, 8, 8, 5, { fill: theme[name], stroke: theme.edges[name] });
+    if (theme.edges[name]) body = drawing.kindMark(name, 8, 8, 5, { fill: theme[name], stroke: theme.edges[name] });
     if (name === "lever") body = element("rect", { x: 2, y: 2, width: 12, height: 12, rx: 3, fill: theme.ink });
     if (name === "front") body = element("path", { d: "M8 1L13 7H10V15H6V7H3Z", fill: theme.ink });
+    if (name === "firm") body = element("path", { d: "M2 14V7L8 2L14 7V14Z", fill: "none", stroke: theme.ink, "stroke-width": 1.8 });
+    if (name === "strike") body = element("path", { d: "M9 1L3 9H7L6 15L13 6H9Z", fill: theme.ink });
+    if (name === "money") body = element("circle", { cx: 8, cy: 8, r: 5.5, fill: "none", stroke: theme.ink, "stroke-width": 2.5 });
     return element("svg", { width: 16, height: 16, "aria-hidden": "true" }, body);
   }
 

@@ -95,15 +95,15 @@
         ),
         rate: ceiling(
           each(frames, function (frame) {
-            const control = frame.ahead.control || { workshops: [], primes: [] };
-            return [frame.ahead.workshops, frame.ahead.primes, control.workshops, control.primes].reduce(function (most, line) {
-              return largest(line, most);
+            const control = frame.ahead.control || {};
+            return frame.kinds.reduce(function (most, kind) {
+              return largest(control[kind] || [], largest(frame.ahead[kind], most));
             }, 0.1);
           })
         ),
         stock: ceiling(
           each(frames, function (frame) {
-            return ["workshops", "primes"].reduce(function (most, kind) {
+            return frame.kinds.reduce(function (most, kind) {
               return frame.arsenal[kind].reduce(function (high, cell) {
                 return Math.max(high, cell[0]);
               }, most);

@@ -25,7 +25,7 @@
 
   function pointTip(point) {
     const lines = [
-      "family " + point.family + ", " + point.kind + (point.trial ? " (on trial)" : ""),
+      "family " + point.family + ", " + words.kind(point.kind) + (point.trial ? " (on trial)" : ""),
       words.count(point.sorties, "sortie", "sorties") +
         " this week, by " +
         words.count(point.makers, "maker", "makers") +
@@ -34,6 +34,7 @@
       words.percent(point.countered) + " of its sorties are expected to be stopped",
       "design " + point.design,
     ];
+    if (point.stopped) lines.push("its maker has stopped: what is in the arsenal flies on");
     return lines.join("\n");
   }
 
@@ -112,7 +113,7 @@
           fill: "none",
           stroke: sheet.theme.edges[trail.kind],
           "stroke-width": TRAIL_WIDTH,
-          "stroke-dasharray": trail.kind === "primes" ? "4 3" : null,
+          "stroke-dasharray": drawing.kindDash(trail.kind),
           "pointer-events": "none",
         });
       })
@@ -130,9 +131,9 @@
         const y = plot.y(point.y);
         const size = radius(point.sorties, common.sorties, sheet);
         const mark = drawing.kindMark(point.kind, x, y, size, {
-          fill: theme[point.kind],
+          fill: point.stopped ? theme.shade : theme[point.kind],
           "fill-opacity": fade(point.countered),
-          stroke: theme.edges[point.kind],
+          stroke: point.stopped ? theme.soft : theme.edges[point.kind],
           "stroke-width": 1,
           "stroke-dasharray": point.trial ? "2 1.5" : null,
           "data-select": point.maker,
@@ -152,33 +153,40 @@
       .join("");
   }
 
+  function colourOf(name, theme) {
+    return name === "countermeasures" ? theme.countermeasure : theme[name];
+  }
+
+  function dashOf(name) {
+    return name === "countermeasures" ? "1 6" : drawing.kindDash(name);
+  }
+
   /* Where the weight of each side lies, over the last weeks; the arrow is now. */
-  function chase(space, sheet, plot) {
+  function chase(space, kinds, sheet, plot) {
     const theme = sheet.theme;
-    const colours = { workshops: theme.workshops, primes: theme.primes, countermeasures: theme.countermeasure };
-    return Object.keys(colours)
+    return kinds
+      .concat("countermeasures")
       .map(function (name) {
         const line = onPlot((space.chase[name] || []).filter(Boolean), plot);
         if (!line.length) return "";
         const d = drawing.path(line);
         const end = line[line.length - 1];
         const shared = { d: d, fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round", "pointer-events": "none" };
-        const dash = name === "primes" ? "7 5" : name === "countermeasures" ? "1 6" : null;
-        const values = { stroke: colours[name], "stroke-width": 3.2, "stroke-dasharray": dash };
+        const values = { stroke: colourOf(name, theme), "stroke-width": 3.2, "stroke-dasharray": dashOf(name) };
         const lines = drawing.edged(values, theme.edges[name]).map(function (layer) {
           return element("path", Object.assign(layer, shared));
         });
         return (
           element("path", Object.assign({ stroke: theme.paper, "stroke-width": 6.5, "stroke-opacity": 0.8 }, shared)) +
           lines.join("") +
-          head(end, name, colours[name], sheet)
+          head(end, name, colourOf(name, theme), sheet)
         );
       })
       .join("");
   }
 
   function head(end, name, colour, sheet) {
-    const values = { fill: colour, stroke: sheet.theme.ink, "stroke-width": 1.8, "data-tip": "centre of the " + name + " now" };
+    const values = { fill: colour, stroke: sheet.theme.ink, "stroke-width": 1.8, "data-tip": "centre of the " + words.kind(name) + " now" };
     const size = sheet.size * 0.48;
     if (name !== "countermeasures") return drawing.kindMark(name, end[0], end[1], size, values);
     return element(
@@ -201,14 +209,13 @@
   /* The key of the centre of a side: its mark with the black edge, at the end of a line. */
   function centreKey(name, text, sheet) {
     const theme = sheet.theme;
-    const colour = { workshops: theme.workshops, primes: theme.primes, countermeasures: theme.countermeasure }[name];
+    const colour = colourOf(name, theme);
     return {
       text: text,
       room: 34,
       mark: function (x, y) {
         const stroke = { x1: x - 17, x2: x + 8, y1: y, y2: y, stroke: colour, "stroke-width": 3.2 };
-        const dash = name === "primes" ? "7 5" : name === "countermeasures" ? "1 6" : null;
-        const shape = { "stroke-dasharray": dash, "stroke-linecap": "round" };
+        const shape = { "stroke-dasharray": dashOf(name), "stroke-linecap": "round" };
         return element("line", Object.assign(stroke, shape)) + head([x + 10, y], name, colour, sheet);
       },
     };
@@ -216,14 +223,26 @@
 
   function keys(frame, sheet, common) {
     const theme = sheet.theme;
-    const items = ["workshops", "primes"].map(function (kind) {
+    const items = frame.kinds.map(function (kind) {
       return {
-        text: kind,
+        text: words.kind(kind),
         mark: function (x, y) {
           return drawing.kindMark(kind, x, y, sheet.size * 0.42, { fill: theme[kind], stroke: theme.edges[kind] });
         },
       };
     });
+    if (
+      frame.space.points.some(function (point) {
+        return point.stopped;
+      })
+    ) {
+      items.push({
+        text: "grey: its maker has stopped",
+        mark: function (x, y) {
+          return drawing.kindMark("workshops", x, y, sheet.size * 0.42, { fill: theme.shade, stroke: theme.soft });
+        },
+      });
+    }
     [
       [0, "gets through"],
       [0.5, "half stopped"],
@@ -279,7 +298,9 @@
     });
     items.push(drawing.lineKey("selected maker, last 12 weeks", { stroke: theme.edges.workshops, "stroke-width": TRAIL_WIDTH }));
     items.push(centreKey("workshops", "workshops' centre now, and its last 12 weeks", sheet));
-    items.push(centreKey("primes", "that of primes", sheet));
+    frame.kinds.slice(1).forEach(function (kind) {
+      items.push(centreKey(kind, "that of " + words.kind(kind), sheet));
+    });
     items.push(centreKey("countermeasures", "centre of what is stopped", sheet));
     items.push(drawing.lineKey("rays: which part of a design differs most in that direction", { stroke: theme.line, "stroke-width": 1.5 }));
     return items;
@@ -327,7 +348,7 @@
         RaceStage.covers.rings(space, frame, sheet, plot) +
         trails(space, sheet, plot) +
         points(space, sheet, plot, common) +
-        chase(space, sheet, plot);
+        chase(space, frame.kinds, sheet, plot);
       const bottom = plot.top + plot.side;
       const list = RaceStage.covers.list(space, frame, sheet, 4, bottom + 4);
       const below = bottom + 4 + list.height;

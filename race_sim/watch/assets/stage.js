@@ -14,17 +14,17 @@
   const GAP = 12; // pixels between panels, as in stage.css
   const PADDING = 12; // pixels inside a panel and its border, as in stage.css
 
-  const ORDER = ["space", "inspect", "ahead", "balance", "stream", "arsenal", "flows", "log"];
+  const ORDER = ["space", "inspect", "ahead", "balance", "stream", "arsenal", "flows", "money", "log"];
   const ARRANGEMENTS = {
     1: [ORDER],
     2: [
       ["space", "inspect", "stream", "flows"],
-      ["ahead", "balance", "arsenal", "log"],
+      ["ahead", "balance", "money", "arsenal", "log"],
     ],
     3: [
       ["space", "inspect"],
       ["ahead", "balance", "arsenal"],
-      ["stream", "log", "flows"],
+      ["stream", "log", "money", "flows"],
     ],
   };
 
@@ -45,6 +45,15 @@
     if (node.raceContent === content) return;
     node.innerHTML = content;
     node.raceContent = content;
+  }
+
+  /* The same; what was opened in it stays open. */
+  function fillOpen(node, content) {
+    const before = node.querySelector("details");
+    const open = Boolean(before && before.open);
+    fill(node, content);
+    const after = node.querySelector("details");
+    if (after && open) after.open = true;
   }
 
   function setText(node, text) {
@@ -85,6 +94,7 @@
     stream: "Here: which families of designs fly, and how long they last.",
     arsenal: "Here: the drones in stock, by age, and how many are countered.",
     flows: "Here: drones delivered, flown and left in stock.",
+    money: "Here: who pays for the drones, and what becomes of the money.",
     log: "Here: what happens, newest first.",
   };
 
@@ -285,6 +295,8 @@
       const key = String(panel.race);
       const sheet = sheetOf(panel.name, panel.race, theme, room);
       const begun = Boolean(frame.space);
+      panel.section.hidden = Boolean(view.available) && !view.available(frame);
+      if (panel.section.hidden) return;
       setText(panel.title, textOf(view.title, begun ? frame : null));
       setText(panel.label, state.scene.frames.length > 1 ? raceName(panel.race) : "");
       setText(panel.explanation, begun ? textOf(view.explanation, frame) : AWAITED[panel.name]);
@@ -297,7 +309,7 @@
       if (panel.name === "inspect") panel.section.querySelector("[data-select='']").hidden = !frame.inspected;
       if (!begun) fill(panel.body, "");
       else if (view.draw) {
-        fill(panel.body, view.draw(frame, sheet, common));
+        fillOpen(panel.body, view.draw(frame, sheet, common) + (view.below ? view.below(frame, key) : ""));
         panel.body.setAttribute("aria-label", panel.title.textContent + " Arrow keys step through it, Enter selects a mark or goes to a week.");
       } else fill(panel.body, view.html(frame, key, sheet));
     }

@@ -21,13 +21,16 @@
     });
   }
 
-  /* The layers from the bottom up: others first, then families of workshops, then those of primes. */
+  const ORDER = ["workshops", "joint_lines", "primes"]; // of layers, from the bottom up
+  const TINTS = { workshops: "blue from workshops", primes: "orange from primes", joint_lines: "green from joint lines" };
+
+  /* The layers from the bottom up: others first, then families by the kind of maker that began them. */
   function layers(stream, theme) {
     const below = stream.weeks.map(function () {
       return 0;
     });
     const ordered = stream.families.slice().sort(function (a, b) {
-      return (a.kind === "primes") - (b.kind === "primes");
+      return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
     });
     const all = [{ name: "other families", family: null, sorties: stream.others, colour: theme.families.others }];
     ordered.forEach(function (family) {
@@ -242,11 +245,18 @@
 
   RaceStage.views.stream = {
     title: "Which design families fly?",
-    explanation:
-      "Sorties a week (means of " +
-      SPAN_WEEKS +
-      " weeks) by family: all designs that descend from one founder; blue from workshops, orange from primes. " +
-      "Above: countermeasures as they begin to act, by the part they attack.",
+    explanation: function (frame) {
+      const tints = frame.kinds.map(function (kind) {
+        return TINTS[kind];
+      });
+      return (
+        "Sorties a week (means of " +
+        SPAN_WEEKS +
+        " weeks) by family: all designs that descend from one founder; " +
+        tints.join(", ") +
+        ". Above: countermeasures as they begin to act, by the part they attack."
+      );
+    },
 
     draw: function (frame, sheet, common) {
       const stream = frame.stream;
@@ -325,7 +335,7 @@
         return b.sorties[i] - a.sorties[i];
       });
       const lines = flown.slice(0, 5).map(function (family) {
-        return family.name + " (" + family.kind + "): " + words.brief(family.sorties[i]);
+        return family.name + " (" + words.kind(family.kind) + "): " + words.brief(family.sorties[i]);
       });
       return ["week " + stream.weeks[i] + ", sorties"]
         .concat(lines, ["other families: " + words.brief(stream.others[i])])

@@ -13,14 +13,16 @@
     shade: "#888888",
     workshops: "#0072b2",
     primes: "#e69f00",
+    joint_lines: "#009e73",
     total: "#4d4d4d",
     countermeasure: "#a1296b",
     focus: "#7b2cbf",
-    text: { workshops: "#005f95", primes: "#8a5500", total: "#4d4d4d" },
-    edges: { workshops: "#0072b2", primes: "#8a5500", total: "#4d4d4d" }, // of points and lines: 3:1 on paper and more
+    text: { workshops: "#005f95", primes: "#8a5500", joint_lines: "#006b4e", total: "#4d4d4d" },
+    edges: { workshops: "#0072b2", primes: "#8a5500", joint_lines: "#00704f", total: "#4d4d4d" }, // of points and lines: 3:1 on paper and more
     families: {
       workshops: ["#0072b2", "#8cc4e6", "#3f97cd", "#b9dcf0", "#005280", "#66aedb"],
       primes: ["#e69f00", "#f6d58a", "#c98200", "#f0bd4d"],
+      joint_lines: ["#009e73", "#a3dfcb", "#4fbd9a", "#007a59"],
       others: "#d4d7dc",
     },
   };
@@ -36,19 +38,34 @@
     shade: "#9aa3af",
     workshops: "#4aa8e0",
     primes: "#f0ae1f",
+    joint_lines: "#3fc79f",
     total: "#b9bec6",
     countermeasure: "#f48fc4",
     focus: "#c9a0ff",
-    text: { workshops: "#7cc4f0", primes: "#f5c04a", total: "#c4c9d0" },
-    edges: { workshops: "#4aa8e0", primes: "#f0ae1f", total: "#b9bec6" },
+    text: { workshops: "#7cc4f0", primes: "#f5c04a", joint_lines: "#6fdcbb", total: "#c4c9d0" },
+    edges: { workshops: "#4aa8e0", primes: "#f0ae1f", joint_lines: "#3fc79f", total: "#b9bec6" },
     families: {
       workshops: ["#2f8fc9", "#a8d4ee", "#5fb0e0", "#1b6594", "#82c3ea", "#3d7fa8"],
       primes: ["#f0ae1f", "#f8dc9a", "#c58a10", "#f4c65c"],
+      joint_lines: ["#2fae89", "#a9e6d2", "#62cbaa", "#1f7a60"],
       others: "#5a636f",
     },
   };
 
-  const VARIABLES = ["page", "paper", "ink", "soft", "grid", "line", "workshops", "primes", "total", "countermeasure", "focus"];
+  const VARIABLES = [
+    "page",
+    "paper",
+    "ink",
+    "soft",
+    "grid",
+    "line",
+    "workshops",
+    "primes",
+    "joint_lines",
+    "total",
+    "countermeasure",
+    "focus",
+  ];
 
   RaceStage.theme = {
     LIGHT: LIGHT,

@@ -8,7 +8,6 @@
   const WHISKER = { width: 84, height: 14 }; // pixels
   const INTERVAL = { width: 5, opacity: 0.7 }; // pixels
   const FIRST_REASONS = 3; // told at once
-  const COLUMNS = ["workshops", "primes", "total"];
 
   const ROWS = [
     { label: "hits a sortie<br><small>95% interval, from the scatter between these weeks</small>", show: rate },
@@ -58,14 +57,11 @@
     return element("svg", { class: "rs-whisker", width: WHISKER.width, height: WHISKER.height, "aria-hidden": "true" }, body);
   }
 
-  function table(verdict, key, theme, most) {
-    const rows = COLUMNS.map(function (kind) {
-      return verdict.rows.find(function (row) {
-        return row.kind === kind;
-      });
-    }).filter(Boolean);
+  function table(frame, key, theme, most) {
+    const verdict = frame.verdict;
+    const rows = verdict.rows;
     const head = rows.map(function (row) {
-      return "<th scope='col' class='rs-" + row.kind + "'>" + mark(row.kind, theme) + words.KINDS[row.kind] + "</th>";
+      return "<th scope='col' class='rs-" + row.kind + "'>" + mark(row.kind, theme) + (words.kind(row.kind) || words.all(frame)) + "</th>";
     });
     const lines = ROWS.map(function (line) {
       const cells = rows.map(function (row) {
@@ -158,12 +154,12 @@
     more: function (frame) {
       return (
         list(frame.verdict.why.slice(FIRST_REASONS)) +
-        "<p>Where the intervals of workshops and primes overlap, neither is shown to be ahead.</p>"
+        "<p>Where the intervals of two kinds of maker overlap, neither is shown to be ahead of the other.</p>"
       );
     },
 
     numbers: function (frame, key, theme, most) {
-      return table(frame.verdict, key + ".verdict", theme, most);
+      return table(frame, key + ".verdict", theme, most);
     },
   };
 })(RaceStage);

@@ -31,6 +31,16 @@
     return signed(parts.join("."));
   }
 
+  const KINDS = { workshops: "workshops", primes: "primes", joint_lines: "joint lines", countermeasures: "countermeasures" };
+  const ROLES = { line: "joint line" }; // agents whose words differ from their id
+  const TREASURIES = { "treasury-0": "the home treasury", "treasury-1": "the partners' treasury" };
+  const UNITS = [
+    [1e9, " bn"],
+    [1e6, " m"],
+    [1e3, " k"],
+  ];
+  const EURO_DIGITS = 3;
+
   RaceStage.words = {
     UNKNOWN: UNKNOWN,
     known: known,
@@ -62,9 +72,30 @@
 
     /* "team-3" as "team 3". */
     agent: function (id) {
-      return String(id).replace("-", " ");
+      const parts = String(id).split("-");
+      return TREASURIES[id] || (ROLES[parts[0]] || parts[0]) + " " + parts[1];
     },
 
-    KINDS: { workshops: "workshops", primes: "primes", total: "both" },
+    /* A kind of maker in words. */
+    kind: function (kind) {
+      return KINDS[kind];
+    },
+
+    /* All kinds of maker that a frame shows, taken together. */
+    all: function (frame) {
+      return frame.kinds.length > 2 ? "all" : "both";
+    },
+
+    /* Money to three digits: "12.3 m" is 12.3 million. */
+    money: function (euros) {
+      if (!known(euros)) return UNKNOWN;
+      const unit = UNITS.find(function (one) {
+        return Math.abs(euros) >= one[0];
+      });
+      if (!unit) return number(euros);
+      const value = euros / unit[0];
+      const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
+      return number(value, Math.max(0, EURO_DIGITS - whole)) + unit[1];
+    },
   };
 })(RaceStage);
