@@ -29,12 +29,13 @@ MESA_FILES = {
     "test_follow.py",
 }
 MESA_FOLDERS = {"watch", "page"}
+ONCE = {"test_endurance.py"}  # more than a minute of drawing, about memory of the page and not about Mesa
 
 
 def runs_mesa(path: Path) -> bool:
     """Whether a file runs the Mesa driver, so that it is repeated on the newest Python and Mesa."""
     place = path.relative_to(TESTS)
-    return place.name in MESA_FILES or place.parts[0] in MESA_FOLDERS
+    return place.name not in ONCE and (place.name in MESA_FILES or place.parts[0] in MESA_FOLDERS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
