@@ -51,7 +51,6 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
 }
 """All else, in the same way."""
 
-ACCOUNTS = "money.accounts"
 ONLY_WITHOUT = ("workshops.weekly_output", "primes.weekly_output")
 """Parameters that do nothing in a race with accounts, where makers build what is ordered and paid for."""
 WITH, WITHOUT = "with", "without"
