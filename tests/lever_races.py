@@ -92,12 +92,18 @@ def all_of(kind: int) -> Column:
     )
 
 
+def both(first: Column, second: Column) -> Column:
+    """Sum of two columns."""
+    return lambda records: first(records) + second(records)
+
+
 def alone(name: str) -> Column:
     return lambda records: records[name]
 
 
 WORKSHOPS_BUILT, PRIMES_BUILT, LINES_BUILT = (drones(kind, "built") for kind in (WORKSHOP, PRIME, JOINT_LINE))
 WORKSHOPS_ORDERED, PRIMES_ORDERED, LINES_ORDERED = (drones(kind, "ordered") for kind in (WORKSHOP, PRIME, JOINT_LINE))
+PLANT_OF_PRIMES_AND_LINES = both(row(PRIME, "capacity"), row(JOINT_LINE, "capacity"))
 EXPORTED = drones(WORKSHOP, "exported")
 PRIMES, LINES, WORKSHOPS = all_of(PRIME), all_of(JOINT_LINE), all_of(WORKSHOP)
 HOME_BUDGET, PARTNER_BUDGET = treasury(HOME, "income"), treasury(PARTNERS, "income")

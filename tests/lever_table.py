@@ -29,6 +29,22 @@ from tests.lever_races import (
 from tests.lever_table_ventures import VENTURE_LEVERS
 
 LEVERS = VENTURE_LEVERS | {
+    "budget at home": Lever(
+        settings(treasuries__home_budget=200_000),
+        up=(HOME_BUDGET, WORKSHOPS_ORDERED, WORKSHOPS_BUILT),
+        same=(AID, PARTNER_BUDGET, PRIMES),
+    ),
+    "aid of partners": Lever(
+        settings(treasuries__partner_aid=150_000),
+        up=(AID, WORKSHOPS_ORDERED, WORKSHOPS_BUILT),
+        same=(HOME_BUDGET, PARTNER_BUDGET, PRIMES),
+    ),
+    "budget of partners": Lever(
+        settings(treasuries__partner_budget=2_000_000),
+        up=(PARTNER_BUDGET, PRIMES_ORDERED, PRIMES_BUILT, money(PRIME, "research")),
+        same=(HOME_BUDGET, AID, WORKSHOPS),
+        always=BLIND,
+    ),
     "funds for production at home": Lever(
         settings(treasuries__home_funding=200_000),
         up=(WORKSHOPS_BUILT, money(WORKSHOP, "sales")),
@@ -52,6 +68,24 @@ LEVERS = VENTURE_LEVERS | {
         up=(money(PRIME, "overhead"),),
         down=(row(PRIME, "designs_fielded"),),
         same=(HOME_BUDGET, PARTNER_BUDGET),
+    ),
+    "weeks for each standard": Lever(
+        settings(primes__weeks_per_extra_standard=0),
+        up=(row(PRIME, "designs_fielded"),),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET),
+        always=settings(primes__standards=4),
+    ),
+    "development of primes": Lever(
+        settings(primes__development_weeks=2),
+        up=(row(PRIME, "designs_fielded"),),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET, AID),
+    ),
+    "cost of capital": Lever(
+        settings(workshop_accounts__cost_of_capital=1.0),
+        up=(money(WORKSHOP, "interest"),),
+        down=(money(WORKSHOP, "plant"), row(WORKSHOP, "capacity")),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET, AID),
+        always=DEBTS,
     ),
     "standards at joint lines": Lever(
         settings(primes__standards=4),
@@ -190,6 +224,20 @@ LEVERS = VENTURE_LEVERS | {
         same=(HOME_BUDGET, WORKSHOPS),
         always=BLIND | settings(inputs__availability=0.5),
     ),
+    "merit": Lever(
+        settings(procurement__merit=4.0),
+        up=(row(WORKSHOP, "concentration"),),
+        down=(row(WORKSHOP, "diversity"),),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET, AID),
+        always=settings(procurement__merit=0.0, procurement__secrecy=0.0),
+    ),
+    "secrecy": Lever(
+        settings(procurement__secrecy=1.0),
+        up=(row(WORKSHOP, "diversity"),),
+        down=(row(WORKSHOP, "concentration"),),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET, AID),
+        always=settings(procurement__merit=4.0, procurement__secrecy=0.0),
+    ),
     "crony share": Lever(
         settings(procurement__crony_share=1.0), down=(WORKSHOPS_BUILT,), same=(HOME_BUDGET, AID, PRIMES)
     ),
@@ -209,6 +257,13 @@ LEVERS = VENTURE_LEVERS | {
         settings(entry__rate=0.6),
         up=(row(WORKSHOP, "entered"), row(WORKSHOP, "makers"), row(WORKSHOP, "capacity")),
         same=(PRIMES, HOME_BUDGET),
+    ),
+    "distance of newcomers": Lever(
+        settings(entry__flips=40),
+        down=(row(WORKSHOP, "quality"),),
+        same=(row(WORKSHOP, "entered"), row(WORKSHOP, "makers"), PRIMES, HOME_BUDGET),
+        always=settings(entry__flips=0, entry__approval_weeks=0),
+        beside=settings(entry__rate=1.0),
     ),
     "approval of models": Lever(
         settings(entry__approval_weeks=20),

@@ -14,7 +14,9 @@ from tests.lever_races import (
     LINES_RUN,
     OPEN,
     PARTNER_BUDGET,
+    PLANT_OF_PRIMES_AND_LINES,
     PRIMES,
+    PRIMES_BUILT,
     PRIMES_ORDERED,
     WORKSHOPS,
     WORKSHOPS_BUILT,
@@ -77,6 +79,20 @@ VENTURE_LEVERS = {
         same=(PRIMES,),
         always=settings(exports__regime="open", exports__nato_demand=50),
     ),
+    "demand beyond NATO": Lever(
+        settings(exports__other_demand=500),
+        up=(EXPORTED, money(WORKSHOP, "export_sales")),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET),
+        always=settings(
+            exports__regime="open", exports__customers="world", exports__nato_demand=50, exports__other_demand=50
+        ),
+    ),
+    "markets left to the rival": Lever(
+        settings(exports__other_demand=900),
+        up=(alone("rival_sales"),),
+        same=(EXPORTED, WORKSHOPS, PRIMES, HOME_BUDGET, PARTNER_BUDGET, AID),
+        always=OPEN | settings(exports__rival_week_cost=0),
+    ),
     "price abroad": Lever(
         settings(exports__price_ratio=3.0),
         up=(money(WORKSHOP, "export_sales"), alone("rival_sales")),
@@ -85,6 +101,19 @@ VENTURE_LEVERS = {
     ),
     "goodwill": Lever(
         settings(exports__goodwill_loss=2.0), down=(alone("goodwill"), AID), same=(PRIMES, HOME_BUDGET), always=OPEN
+    ),
+    "weeks that goodwill takes": Lever(
+        settings(exports__goodwill_weeks=2.0),
+        down=(alone("goodwill"), AID),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET),
+        beside=OPEN,
+    ),
+    "leak": Lever(
+        settings(exports__leak=10.0),
+        up=(row(PRIME, "gap"),),
+        down=(row(WORKSHOP, "gap"),),
+        same=(PRIMES, HOME_BUDGET, PARTNER_BUDGET),
+        always=OPEN | settings(exports__leak=0.0),
     ),
     "rival's sales": Lever(
         settings(exports__rival_week_cost=50_000),
@@ -103,6 +132,22 @@ VENTURE_LEVERS = {
         settings(abroad__conversion=0.0),
         down=(treasury(PARTNERS, "plants"),),
         same=(alone("announced"), HOME_BUDGET, PARTNER_BUDGET),
+        always=ABROAD | settings(abroad__firms=0),
+        beside=settings(abroad__firms=4),
+    ),
+    "weeks planned abroad": Lever(
+        settings(abroad__planned_weeks=12),
+        up=(PRIMES_ORDERED, row(WORKSHOP, "trials_judged")),
+        down=(WORKSHOPS_ORDERED,),
+        same=(alone("announced"), treasury(PARTNERS, "plants"), HOME_BUDGET, PARTNER_BUDGET, AID),
+        always=ABROAD | settings(abroad__firms=0),
+        beside=settings(abroad__firms=4),
+    ),
+    "slip": Lever(
+        settings(abroad__slip=6.0),
+        up=(PRIMES_ORDERED, row(WORKSHOP, "trials_judged")),
+        down=(WORKSHOPS_ORDERED,),
+        same=(alone("announced"), treasury(PARTNERS, "plants"), HOME_BUDGET, PARTNER_BUDGET, AID),
         always=ABROAD | settings(abroad__firms=0),
         beside=settings(abroad__firms=4),
     ),
@@ -152,6 +197,29 @@ VENTURE_LEVERS = {
         down=(row(JOINT_LINE, "makers"), LINES_BUILT),
         same=(HOME_BUDGET,),
         always=LINES_RUN,
+    ),
+    "setting up": Lever(
+        settings(joint_lines__setup_weeks=15),
+        up=(row(PRIME, "capacity"),),
+        down=(row(JOINT_LINE, "makers"), LINES_BUILT),
+        same=(HOME_BUDGET, PARTNER_BUDGET, AID, PLANT_OF_PRIMES_AND_LINES),
+        always=LINES_RUN | settings(joint_lines__lines=0),
+        beside=settings(joint_lines__lines=2),
+    ),
+    "plant of a joint line": Lever(
+        settings(joint_lines__capacity=40),
+        up=(row(PRIME, "capacity"), PRIMES_BUILT),
+        down=(row(JOINT_LINE, "capacity"), LINES_BUILT, money(JOINT_LINE, "royalties")),
+        same=(
+            row(JOINT_LINE, "makers"),
+            LINES_ORDERED,
+            PLANT_OF_PRIMES_AND_LINES,
+            HOME_BUDGET,
+            PARTNER_BUDGET,
+            AID,
+        ),
+        always=LINES_RUN | settings(joint_lines__lines=0),
+        beside=settings(joint_lines__lines=2),
     ),
     "weeks between refreshes": Lever(
         settings(joint_lines__sync_weeks=2),

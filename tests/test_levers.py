@@ -9,7 +9,7 @@ import pytest
 
 import race_sim
 from race_sim.firms import PARTNERS
-from race_sim.records import WORKSHOP
+from race_sim.records import JOINT_LINE, WORKSHOP
 from race_sim.scenario.schema import BY_PATH, FIELDS
 from race_sim.study.ranges import ACCOUNT_GROUPS
 from tests.lever_races import (
@@ -33,6 +33,7 @@ from tests.lever_races import (
     Setting,
     alone,
     drones,
+    row,
     settings,
     treasury,
     weekly,
@@ -94,10 +95,30 @@ def test_a_joint_line_builds_so_many_weeks_after_it_is_agreed(weeks: int) -> Non
     assert first_week(LINES_BUILT, records) == [EVENT + weeks] * len(SEEDS)
 
 
-def test_american_aid_is_lost_to_the_euro() -> None:
-    always = settings(treasuries__home_growth=1.0)
-    without, with_event = weekly(always, {}), weekly(always, settings(treasuries__american_aid=0))
-    assert (AID(without)[:, EVENT:] - AID(with_event)[:, EVENT:] == 30_000).all()
+@pytest.mark.parametrize(
+    ("name", "column", "change"),
+    [
+        ("home_budget", HOME_BUDGET, 70_000),
+        ("partner_aid", AID, -50_000),
+        ("american_aid", AID, -30_000),
+        ("partner_budget", PARTNER_BUDGET, 1_000_000),
+    ],
+    ids=["home budget", "aid of partners", "American aid", "budget of partners"],
+)
+def test_what_taxpayers_and_donors_give_changes_to_the_euro(name: str, column: Column, change: int) -> None:
+    always = settings(treasuries__home_growth=1.0, treasuries__partner_growth=1.0)
+    path = f"treasuries.{name}"
+    without, with_event = weekly(always, {}), weekly(always, {path: SMALL[path] + change})
+    assert (column(with_event)[:, EVENT:] - column(without)[:, EVENT:] == change).all()
+
+
+@pytest.mark.parametrize("capacity", [0, 1, 40])
+def test_a_joint_line_takes_over_no_more_plant_than_it_may(capacity: int) -> None:
+    always = LINES_RUN | settings(joint_lines__lines=0)
+    records = weekly(always, settings(joint_lines__lines=2, joint_lines__capacity=capacity))
+    opened = row(JOINT_LINE, "makers")(records)[:, :-1]  # at the end of a week; they build from the next on
+    assert opened.max() == 2
+    assert (row(JOINT_LINE, "capacity")(records)[:, 1:] == capacity * opened).all()
 
 
 def test_imports_are_a_share_of_the_budget_to_the_euro() -> None:
@@ -158,6 +179,15 @@ SEVERED = {
             joint_lines__spillover_weeks=9,
             joint_lines__capacity=1,
         ),
+    ),
+    "plant and setting up of lines that run already": (
+        LINES_RUN,
+        settings(joint_lines__capacity=1, joint_lines__setup_weeks=90),
+    ),
+    "weeks to follow what is not sold": ({}, settings(exports__goodwill_weeks=1.0)),
+    "weeks for more standards than one where there is one": (
+        settings(primes__standards=1),
+        settings(primes__weeks_per_extra_standard=50),
     ),
     "cost, distance and hosts of plants that nobody has": (
         {},
@@ -245,6 +275,15 @@ def test_quality_of_feedback_aims_what_workshops_try_and_touches_no_money_that_w
     assert np.array_equal(PRIMES(without), PRIMES(with_event))
 
 
+def test_who_is_sampled_changes_whom_workshops_copy_and_not_how_often() -> None:
+    always = settings(workshops__copy_probability=1.0, workshops__peers_sampled=1)
+    without, with_event = weekly(always, {}), weekly(always, settings(workshops__peers_sampled=8))
+    assert without[:, :EVENT].tobytes() == with_event[:, :EVENT].tobytes()
+    assert np.array_equal(row(WORKSHOP, "copied")(without), row(WORKSHOP, "copied")(with_event))
+    assert not np.array_equal(who_flies(without), who_flies(with_event))
+    assert np.array_equal(PRIMES(without), PRIMES(with_event))
+
+
 # Where levers are read
 
 RULES = Path(race_sim.__file__).parent / "rules"
@@ -280,11 +319,23 @@ def test_the_walk_sees_a_lever_that_is_read() -> None:
     assert of_money(parameters_read("def rule(params): return params[0].front_target_density")) == set()
 
 
+SHARING_AND_STANDARDS = {
+    "workshops.network",
+    "workshops.copy_probability",
+    "workshops.peers_sampled",
+    "feedback.delay_weeks",
+    "feedback.quality",
+    "primes.standards",
+    "primes.weeks_per_extra_standard",
+}
+WITHOUT_A_SIGN = {"abroad.choice", "feedback.quality", "workshops.peers_sampled"}
+"""Levers that say who goes, where flips aim, or who is copied; tests above compare who flies."""
+
+
 def test_every_parameter_of_policy_is_a_lever_here() -> None:
-    """A lever that can be changed in mid-race is set by some test above."""
+    """A lever that can be changed in mid-race is what some lever of the table sets at the event."""
     groups = ACCOUNT_GROUPS - {"money", "workshop_accounts", "prime_accounts"}
-    policy = {field.path for field in FIELDS if field.group in groups and not field.fixed}
-    used = {path for lever in LEVERS.values() for path in {**lever.event, **(lever.always or {})}}
-    used |= {path for always, event in SEVERED.values() for path in {**always, **event}}
-    used |= set(SMALL)
-    assert policy - used - {"exports.goodwill_weeks", "abroad.choice"} == set()
+    policy = {field.path for field in FIELDS if field.group in groups and not field.fixed} | SHARING_AND_STANDARDS
+    directed = {path for lever in LEVERS.values() for path in lever.event}
+    assert policy - directed == WITHOUT_A_SIGN
+    assert all(lever.same and (lever.up or lever.down) for lever in LEVERS.values())

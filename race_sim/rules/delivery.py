@@ -115,7 +115,8 @@ def build(world, i, wait, params, week):
     flow.capacity += supplier.capacity
     stock_for_partners = min(supplier.unsold, supplier.partner_orders)
     stock_for_home = min(supplier.unsold - stock_for_partners, supplier.home_orders)
-    release_unsold(world, i, stock_for_partners + stock_for_home)
+    from_stock = stock_for_partners + stock_for_home
+    release_unsold(world, i, from_stock, kept_by_host(world, i, from_stock, params))
     bill(world, i, PARTNERS, stock_for_partners, 0, params, week)
     bill(world, i, HOME, stock_for_home, 0, params, week)
     for_partners, for_home, for_customers, for_stock = plan(

@@ -62,7 +62,12 @@ class Entry(Group):
         le=64,
         unit="bits",
         description="Random flips that separate a newcomer's first design from the one it starts from.",
-        source=Assumed(0, 12, "as founders.flips"),
+        source=Assumed(
+            0,
+            12,
+            "as founders.flips; makers are said to be many and their drones varied, by how much is not told",
+            informed_by=("S3-08",),
+        ),
     )
     foreign_share: float = parameter(
         0.0,
@@ -114,7 +119,7 @@ class Strikes(Group):
         le=1,
         unit="1/week",
         description="Chance a week that depots of the arsenal are struck.",
-        source=Assumed(0.0, 0.1, "0: no row tells of depots"),
+        source=Assumed(0.0, 0.1, "0: rows tell of strikes on plants, and none of strikes on depots"),
     )
     capacity_lost: float = parameter(
         0.6,
@@ -143,7 +148,7 @@ class Strikes(Group):
         le=1,
         unit="1",
         description="Share of every lot of the arsenal that a strike on depots destroys.",
-        source=Assumed(0.01, 0.5, "no row tells of depots; lots are spread over many"),
+        source=Assumed(0.01, 0.5, "no row tells of strikes on depots, or what they destroy; lots are spread over many"),
     )
     repair_weeks: int = parameter(
         13,
@@ -151,7 +156,13 @@ class Strikes(Group):
         le=104,
         unit="weeks",
         description="Weeks until what a strike put out of use works again.",
-        source=Assumed(4, 52, "as long as new plant takes a workshop; no row tells of repairs"),
+        source=Assumed(
+            4,
+            52,
+            "as long as new plant takes a workshop; plants are said to be damaged or destroyed, how long repair takes "
+            "is not told",
+            informed_by=("W144",),
+        ),
     )
     repair_cost: float = parameter(
         0.5,

@@ -100,7 +100,13 @@ class Exports(Group):
         le=520,
         unit="weeks",
         description="Mean weeks in which goodwill follows what is sold.",
-        source=Assumed(4.0, 52.0, "a quarter of a year: aid is decided in months"),
+        source=Assumed(
+            4.0,
+            52.0,
+            "selling while living on aid is said to look bad; how soon givers act on that is not told: a quarter of a "
+            "year",
+            informed_by=("S2-19", "S2-20"),
+        ),
     )
     leak: float = parameter(
         0.05,
@@ -108,7 +114,13 @@ class Exports(Group):
         le=10,
         unit="1",
         description="Weight of an exported drone in what a countermeasure team senses of its design.",
-        source=Assumed(0.0, 0.5, "a drone abroad is seen by few; no row tells how often a design leaks"),
+        source=Assumed(
+            0.0,
+            0.5,
+            "partnerships are asked to carry safeguards, read as against leaks, and the rival is said to copy; how "
+            "often a design sold abroad leaks is not told: seldom, as few see it",
+            informed_by=("S0-09", "W002"),
+        ),
     )
     rival_week_cost: int = parameter(
         1_000_000,

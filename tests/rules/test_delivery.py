@@ -146,7 +146,7 @@ def test_drones_out_of_stock_keep_their_date_and_design() -> None:
     first = int(race.world.makers[0].product)
     race.hold(0, 30, week=1)
     race.hold(0, 30, week=2)
-    release_unsold(race.world, 0, 40)
+    release_unsold(race.world, 0, 40, 0)
     lots = race.world.lots[: race.tally.lots]
     lots = lots[(lots["product"] == first) & (lots["quantity"] > 0)]
     found = sorted((int(lot.place), int(lot.week), int(lot.quantity)) for lot in lots)
@@ -217,6 +217,20 @@ def test_the_host_keeps_its_share_of_what_is_built_abroad() -> None:
     ordered(race, 1, partners=10)
     assert build(race.world, 1, 0, race.params, WEEK) == 7
     assert drones(race, BUILT) == 10
+
+
+def test_the_host_keeps_its_share_of_what_was_held_unsold() -> None:
+    race = FirmsRace("abroad.front_share=0.7")
+    race.send_abroad(1)
+    race.hold(1, 4, week=1)
+    race.hold(1, 26, week=2)
+    before = race.world.products["stock"].sum()
+    ordered(race, 1, partners=20)
+    assert build(race.world, 1, 0, race.params, WEEK) == 0
+    assert drones(race, KEPT) == 6
+    assert race.world.products["stock"].sum() - before == race.world.flows[WORKSHOP].deliveries == 14
+    assert race.supplier(1).unsold == race.world.products["kept"].sum() == 10
+    assert race.supplier(1).invoiced + race.booked().get("sales", 0) == 20 * race.supplier(1).price
 
 
 def line_race(*overrides: str) -> FirmsRace:
