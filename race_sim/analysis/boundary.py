@@ -316,11 +316,14 @@ def rises(along: Floats, lead: Floats) -> bool:
     return float(product.sum()) >= 0.0
 
 
-def crossings(along: Floats, lead: Floats, rising: bool) -> tuple[Floats, npt.NDArray[np.int64]]:
+def crossings(
+    along: Floats, lead: Floats, rising: bool | npt.NDArray[np.bool_]
+) -> tuple[Floats, npt.NDArray[np.int64]]:
     """The lowest place at which each row of f8[rows, places] changes its sign, and how often it does.
 
     Straight between places. Without a change: at an end that is exactly 0; else negative infinity where a row that
-    rises is all above 0 or one that falls is all below, and infinity in the two other cases.
+    rises is all above 0 or one that falls is all below, and infinity in the two other cases. `rising` says so of every
+    row, or of each.
     """
     above = lead >= 0.0
     changes = above[:, 1:] != above[:, :-1]

@@ -319,7 +319,8 @@ class _Line:
     lead: Floats  # f8[levels]
     resampled: Floats  # f8[resamples, levels]
     runs: int
-    rising: bool
+    rising: bool  # whether leads of the panel grow along y
+    resampled_rising: npt.NDArray[np.bool_]  # bool[resamples]
 
     def crossing(self, y: str, scale: Scale) -> dict[str, object]:
         found: dict[str, object]
@@ -331,9 +332,9 @@ class _Line:
             count = int(counts[0])
             lies = "" if count else "above" if self.lead[known][0] >= 0.0 else "below"
             estimate = Estimate(float(_levels(first, scale)[0]))
-            whole = self.resampled[np.isfinite(self.resampled[:, known]).all(axis=1)][:, known]
-            if self.runs > 1 and len(whole) > len(self.resampled) / 2:
-                places, _ = crossings(self.along[known], whole, self.rising)
+            whole = np.isfinite(self.resampled[:, known]).all(axis=1)
+            if self.runs > 1 and whole.sum() > len(self.resampled) / 2:
+                places, _ = crossings(self.along[known], self.resampled[whole][:, known], self.resampled_rising[whole])
                 low, high = bootstrap_interval(_levels(places, scale), self.runs)
                 estimate = Estimate(estimate.value, low, high)
         found = {**columns(y, estimate), "crossings": count, "side": lies}
@@ -363,10 +364,10 @@ def _lines(points: Sequence[_Point], y: str, y_scale: Scale, value_scale: Scale,
         if point.known.any():
             runs[row] = min(runs[row], int(point.known.sum()))
     along = np.log(levels) if y_scale == "log" else levels
-    rising = rises(along, lead[:, 0])
+    rising = np.array([rises(along, lead[:, resample]) for resample in range(len(weights))])
     tried = float(levels[0]), float(levels[-1])
     return [
-        _Line(level, tried, along, lead[row, 0], lead[row, 1:], int(runs[row]), rising)
+        _Line(level, tried, along, lead[row, 0], lead[row, 1:], int(runs[row]), bool(rising[0]), rising[1:])
         for row, level in enumerate(across)
     ]
 

@@ -268,11 +268,22 @@ def scale_axes(
         set_limits(float(along[0]), float(along[-1]))
 
 
+def located(boundary: pd.DataFrame, y: str) -> pd.DataFrame:
+    """The boundary where its band tells on which side of the levels tried it lies, or that it lies among them.
+
+    Where the whole estimate lies on one side of the threshold and the band spans all levels, it may be anywhere.
+    """
+    elsewhere = (boundary[y] > boundary["largest"]) | (boundary[y] < boundary["smallest"])
+    anywhere = (boundary[f"{y}_low"] < boundary["smallest"]) & (boundary[f"{y}_high"] > boundary["largest"])
+    return boundary[~(elsewhere & anywhere)]
+
+
 def draw_boundary(axes: Axes, boundary: pd.DataFrame, x: str, y: str, ends: Floats, marker: str = "") -> None:
     """The line where the boundary is among the levels tried, large triangles at the edge where it lies beyond.
 
-    A `marker` shows places between two that lie beyond, which no line reaches.
+    A `marker` shows places between two that lie beyond, which no line reaches. Nothing where it is not `located`.
     """
+    boundary = located(boundary, y)
     least, most = float(ends[0]), float(ends[-1])
     across = boundary[x].to_numpy(np.float64)
     order = np.argsort(across)
@@ -349,6 +360,9 @@ def _mark_handle(name: str, threshold: float) -> Line2D:
 
 def boundary_handles(boundary: pd.DataFrame, y: str) -> list[Line2D]:
     """What is drawn of the boundary."""
+    boundary = located(boundary, y)
+    if boundary.empty:
+        return []
     handles = [
         Line2D([], [], color=INK, linewidth=2.2, label="boundary"),
         Line2D([], [], color=INK, linewidth=1.0, linestyle=(0, (4, 2)), label="its 95% band"),

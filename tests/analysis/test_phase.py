@@ -347,3 +347,16 @@ def test_levels_without_order_keep_that_of_their_rows(rows: pd.DataFrame) -> Non
     table = grid_boundary(here, "tempo", "arsenal", "total_hits", threshold=1000.0)
     assert list(table["tempo"]) == ["slow", "fast"]
     assert "it falls with tempo" in boundary_words(table, "tempo", "arsenal")
+
+
+def test_where_nothing_moves_along_y_a_boundary_may_lie_on_either_side() -> None:
+    generator = np.random.default_rng(5)
+    levels = [(cycle, arsenal, seed) for cycle in (1, 4) for arsenal in ARSENALS for seed in range(RUNS)]
+    rows = pd.DataFrame(levels, columns=["cycle", "arsenal", "seed"])
+    rows["total_hits"] = 10.0 * generator.lognormal(0.0, 0.1, len(rows))
+    found = grid_boundary(rows, *XY)
+    assert (found["side"] == "above").all()
+    assert (found["arsenal_low"] < found["smallest"]).all()
+    assert (found["arsenal_high"] > found["largest"]).all()
+    rising = rows.assign(total_hits=rows["total_hits"] * rows["arsenal"] ** 0.5)
+    assert (grid_boundary(rising, *XY)["arsenal_high"] < found["smallest"]).all()

@@ -132,6 +132,19 @@ def test_a_boundary_beyond_is_a_triangle_at_the_edge(tempo: str, marker: str, ph
     assert triangle.get_ydata()[0] == axes.get_ylim()[1 if marker == "^" else 0]
 
 
+def test_a_boundary_that_may_be_anywhere_is_not_drawn(table: pd.DataFrame, boundary: pd.DataFrame) -> None:
+    slow = table[table["tempo"] == "slow"]
+    own = boundary[boundary["tempo"] == "slow"]
+    anywhere = own.assign(arsenal=math.inf, arsenal_low=0.0, arsenal_high=math.inf)
+    drawn = phase_figure(slow, anywhere, "cycle", "arsenal", labels=LABELS, scales=SCALES)
+    assert legend_texts(drawn) == legend_texts(
+        phase_figure(slow, None, "cycle", "arsenal", labels=LABELS, scales=SCALES)
+    )
+    assert not [line for line in drawn.axes[0].lines if line.get_marker() in ("^", "v")]
+    beyond = phase_figure(slow, anywhere.assign(arsenal_low=math.inf), "cycle", "arsenal", labels=LABELS, scales=SCALES)
+    assert [line for line in beyond.axes[0].lines if line.get_marker() == "^"]
+
+
 def test_legends_fit_on_narrow_figures(table: pd.DataFrame, boundary: pd.DataFrame) -> None:
     slow = table[table["tempo"] == "slow"]
     own = boundary[boundary["tempo"] == "slow"]
