@@ -21,6 +21,7 @@ from race_sim.firms import (
     SALES,
 )
 from race_sim.parameter_table import EXPORTS_REGIME_SURPLUS
+from race_sim.records import PRIME
 from race_sim.rules.accounts import book, borrow_lacking, earn, party, pay, spend
 from race_sim.rules.arsenal import hold_unsold, release_unsold
 from race_sim.rules.compiler import rule
@@ -93,11 +94,17 @@ def kept_by_host(world, i, drones, params):
 
 @rule
 def expect_orders(world, i, params):
-    """A maker's expected orders follow what customers ordered this week, and treasuries out of steady income."""
+    """A maker's expected orders follow what customers ordered this week, and treasuries out of steady income.
+
+    What partners order of others than primes is earmarked, and steady.
+    """
     memory = params[0].money_orders_memory
     supplier = world.suppliers[i]
-    steady = supplier.home_orders * world.treasuries[HOME].steady
-    steady += supplier.partner_orders * world.treasuries[PARTNERS].steady + supplier.export_orders
+    steady = supplier.home_orders * world.treasuries[HOME].steady + supplier.export_orders
+    if world.makers[i].kind == PRIME:
+        steady += supplier.partner_orders * world.treasuries[PARTNERS].steady
+    else:
+        steady += supplier.partner_orders
     supplier.expected_orders = memory * supplier.expected_orders + (1.0 - memory) * steady
 
 

@@ -48,18 +48,26 @@ def sale_pays(world, i, params):
 
 @rule
 def order_for_customers(world, params):
-    """Customers divide what they want over workshops at home by capacity and reported success, up to any quota."""
+    """Customers divide what they want over workshops at home by capacity and reported success, up to any quota.
+
+    Shares are rounded so that they add up to the demand.
+    """
     demand = open_demand(params)
     if demand == 0:
         return
     total = weigh_workshops(world, 0, False, params[0].procurement_merit)
     if total <= 0.0:
         return
+    passed = 0.0
+    divided = 0
     for i in range(world.makers.shape[0]):
+        passed += world.shares[i]
+        due = int(math.floor(demand * min(1.0, passed / total))) - divided
+        divided += due
         if world.shares[i] <= 0.0 or not sale_pays(world, i, params):
             continue
         supplier = world.suppliers[i]
-        supplier.export_orders = int(math.floor(demand * (world.shares[i] / total)))
+        supplier.export_orders = due
         if params[0].exports_regime == EXPORTS_REGIME_QUOTA:
             quota = int(math.floor(params[0].exports_quota_share * supplier.expected_orders))
             supplier.export_orders = min(supplier.export_orders, quota)

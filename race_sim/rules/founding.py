@@ -242,6 +242,7 @@ def found_treasuries(world, params):
         world.treasuries[which].level = 1.0
     world.economy[0].goodwill = 1.0
     home = params[0].treasuries_home_budget + params[0].treasuries_partner_aid + params[0].treasuries_american_aid
+    home += params[0].treasuries_home_funding
     expect_share(world, WORKSHOP, float(home), params)
     at_home = 1.0 - params[0].treasuries_import_share
     partners = params[0].treasuries_partner_budget * at_home - params[0].treasuries_home_funding

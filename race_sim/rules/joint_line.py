@@ -148,8 +148,12 @@ def integration_weeks(params):
 
 @rule
 def refresh_design(world, i, params, week):
-    """Every `sync_weeks` a line takes its workshop's published design, and builds it once it is integrated."""
+    """Every `sync_weeks` a line takes its workshop's published design, and builds it once it is integrated.
+
+    While it integrates one it takes no other.
+    """
     supplier = world.suppliers[i]
+    field_integrated(world, i, params, week)
     if supplier.ready == NEVER and (week - supplier.since) % params[0].joint_lines_sync_weeks == 0:
         published = world.published[supplier.workshop]
         if published.design != world.products[world.makers[i].product].design:
@@ -157,6 +161,13 @@ def refresh_design(world, i, params, week):
             supplier.pending_quality = published.quality
             supplier.pending_family = published.family
             supplier.ready = week + integration_weeks(params)
+            field_integrated(world, i, params, week)
+
+
+@rule
+def field_integrated(world, i, params, week):
+    """A line builds the design that it has integrated, if one is ready."""
+    supplier = world.suppliers[i]
     if supplier.ready != NEVER and supplier.ready <= week:
         field_design(world, i, supplier.pending_design, supplier.pending_quality, supplier.pending_family, params, week)
         supplier.ready = NEVER

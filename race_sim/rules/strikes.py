@@ -62,15 +62,17 @@ def damage_plant(world, i, params, week):
 
 @rule
 def destroy_at_maker(world, i, share):
-    """A share of a maker's backlog and of each lot it holds is destroyed, and counted."""
+    """A share of a maker's backlog and lots is destroyed, and counted: rounded once, along all of them."""
     maker = world.makers[i]
-    lost = int(math.floor(share * maker.backlog))
+    seen = maker.backlog
+    lost = int(math.floor(share * seen))
     maker.backlog -= lost
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
         product = world.products[lot.product]
         if lot.place == AT_MAKER and product.maker == i:
-            part = int(math.floor(share * lot.quantity))
+            seen += lot.quantity
+            part = int(math.floor(share * seen)) - lost
             lot.quantity -= part
             product.kept -= part
             world.suppliers[i].unsold -= part
@@ -80,16 +82,21 @@ def destroy_at_maker(world, i, share):
 
 @rule
 def strike_depots(world, params, week, seed):
-    """Depots may be struck: a share of every lot at the front is destroyed, and counted."""
+    """Depots may be struck: a share of the lots at the front is destroyed, and counted: rounded along all of them."""
     if uniform(seed, week, DEPOTS, DEPOT_STRIKE, 0) >= params[0].strikes_depot_hazard:
         return
     world.economy[0].depots_struck += 1
     if is_intercepted(world, DEPOTS, params, week, seed):
         return
+    seen = 0
+    lost = 0
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
         if lot.place == AT_FRONT:
-            remove_from_front(world, n, int(math.floor(params[0].strikes_depot_lost * lot.quantity)), DESTROYED)
+            seen += lot.quantity
+            part = int(math.floor(params[0].strikes_depot_lost * seen)) - lost
+            remove_from_front(world, n, part, DESTROYED)
+            lost += part
 
 
 @rule
@@ -103,18 +110,33 @@ def remove_from_front(world, n, quantity, exit_name):
 
 
 @rule
+def may_be_bartered(world, lot):
+    """Whether a lot is of workshops' drones at the front, none of them on trial."""
+    product = world.products[lot.product]
+    return lot.place == AT_FRONT and product.kind == WORKSHOP and product.status != ON_TRIAL
+
+
+@rule
 def barter(world, params):
-    """The newest of the workshops' drones at the front, trials apart, leave for interceptors."""
+    """The newest of the workshops' drones at the front leave for interceptors; those of one week in proportion."""
     left = params[0].barter_drones_per_week
-    for back in range(world.tally[0].lots):
-        n = world.tally[0].lots - 1 - back
-        lot = world.lots[n]
-        product = world.products[lot.product]
-        if left == 0:
-            break
-        if lot.place != AT_FRONT or product.kind != WORKSHOP or product.status == ON_TRIAL:
-            continue
-        taken = min(left, lot.quantity)
-        remove_from_front(world, n, taken, BARTERED)
-        left -= taken
-        world.economy[0].interceptors += params[0].barter_interceptors_per_drone * taken
+    end = world.tally[0].lots
+    while left > 0 and end > 0:
+        start = end
+        there = 0
+        while start > 0 and world.lots[start - 1].week == world.lots[end - 1].week:
+            start -= 1
+            if may_be_bartered(world, world.lots[start]):
+                there += world.lots[start].quantity
+        wanted = min(left, there)
+        passed = 0
+        given = 0
+        for n in range(start, end):
+            if may_be_bartered(world, world.lots[n]):
+                passed += world.lots[n].quantity
+                part = wanted * passed // there - given if there > 0 else 0
+                remove_from_front(world, n, part, BARTERED)
+                given += part
+        world.economy[0].interceptors += params[0].barter_interceptors_per_drone * given
+        left -= given
+        end = start

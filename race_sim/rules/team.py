@@ -20,10 +20,15 @@ WIDEST = 16.0
 
 
 @rule
+def sensed_at_front(product, params):
+    """How strongly a flying product draws attention by its hits and its wrecks."""
+    return params[0].teams_hits_weight * product.hits + params[0].teams_wreckage_weight * product.stopped
+
+
+@rule
 def sensed(product, params):
-    """How strongly a flying product draws attention: by its hits, its wrecks, and what leaks of it where it is sold."""
-    at_front = params[0].teams_hits_weight * product.hits + params[0].teams_wreckage_weight * product.stopped
-    return at_front + params[0].exports_leak * product.exported
+    """How strongly a flying product draws attention: at the front, and by what leaks of it where it is sold."""
+    return sensed_at_front(product, params) + params[0].exports_leak * product.exported
 
 
 @rule
@@ -113,13 +118,17 @@ def project_breadth(world, i, params, week, seed):
 def sense_pattern(world, i, column, module, params, week, seed):
     """What a team believes the module looks like: each bit wrong with the sensing error.
 
-    With `wreckage_half` set the error falls with the wrecks of that product: error / (1 + wrecks / wreckage_half).
+    With `wreckage_half` set the error falls with the wrecks of that product: error / (1 + wrecks / wreckage_half). What
+    leaks from abroad is a whole drone, and free of error: only the part of the attention that the front draws errs.
     """
     bits = params[0].design_bits_per_module
     error = params[0].teams_sensing_error
+    product = world.products[world.columns.row[column]]
+    attention = sensed(product, params)
+    if attention > 0.0:
+        error *= sensed_at_front(product, params) / attention
     if params[0].teams_wreckage_half > 0.0:
-        wrecks = world.products[world.columns.row[column]].stopped
-        error /= 1.0 + wrecks / params[0].teams_wreckage_half
+        error /= 1.0 + product.stopped / params[0].teams_wreckage_half
     pattern = world.columns.design[column]
     for place in range(bits):
         if uniform(seed, week, i, SENSING, place) < error:

@@ -188,12 +188,20 @@ def order_earmarked(world, amount, pot, total, params):
 
 
 @rule
+def keep_steady(treasury, whole, earmarked):
+    """Of a treasury's money earmarks take the steady part first; what is left of that is steady for the others."""
+    if earmarked > 0 and whole > earmarked:
+        treasury.steady = max(0.0, treasury.steady * whole - earmarked) / (whole - earmarked)
+
+
+@rule
 def order_for_partners(world, params):
     """The partners' treasury spends what is earmarked for workshops and joint lines, and the rest on primes.
 
     Money is set aside for those who are there to take it.
     """
-    pot = money_to_spend(world, PARTNERS)
+    whole = money_to_spend(world, PARTNERS)
+    pot = whole
     merit = params[0].procurement_merit
     if params[0].treasuries_home_funding > 0:
         total = weigh_workshops(world, 0, False, merit)
@@ -204,4 +212,5 @@ def order_for_partners(world, params):
     if params[0].joint_lines_budget > 0:
         total = weigh_by_capacity(world, JOINT_LINE)
         pot -= order_earmarked(world, params[0].joint_lines_budget, pot, total, params)
+    keep_steady(world.treasuries[PARTNERS], whole, whole - pot)
     place_orders(world, PARTNERS, pot, weigh_by_capacity(world, PRIME), params)

@@ -113,7 +113,7 @@ class Exports(Group):
         ge=0,
         le=10,
         unit="1",
-        description="Weight of an exported drone in what a countermeasure team senses of its design.",
+        description="Weight of an exported drone in what a team senses of its design, and senses there without error.",
         source=Assumed(
             0.0,
             0.5,

@@ -168,11 +168,20 @@ def test_expected_orders_follow_all_orders_that_steady_income_pays_for_built_or_
     race.endow(0, cash=0, expected=20.0)
     ordered(race, home=300, partners=400, exports=500)
     expect_orders(race.world, 0, race.params)
-    assert race.supplier().expected_orders == pytest.approx(0.9 * 20 + 0.1 * (150 + 100 + 500))
+    assert race.supplier().expected_orders == pytest.approx(0.9 * 20 + 0.1 * (150 + 400 + 500))
     race.endow(0, cash=0, expected=20.0)
     build(race.world, 0, 0, race.params, WEEK)
     assert race.supplier().built < 1200
-    assert race.supplier().expected_orders == pytest.approx(0.9 * 20 + 0.1 * (150 + 100 + 500))
+    assert race.supplier().expected_orders == pytest.approx(0.9 * 20 + 0.1 * (150 + 400 + 500))
+
+
+def test_partners_earmarked_orders_are_steady_and_those_of_primes_as_far_as_income_goes() -> None:
+    race = FirmsRace("money.orders_memory=0.9")
+    race.world.treasuries["steady"] = [0.5, 0.25]
+    race.endow(PRIME, cash=0, expected=20.0)
+    ordered(race, PRIME, partners=400)
+    expect_orders(race.world, PRIME, race.params)
+    assert race.supplier(PRIME).expected_orders == pytest.approx(0.9 * 20 + 0.1 * 100)
 
 
 # Customers abroad

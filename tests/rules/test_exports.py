@@ -50,6 +50,14 @@ def test_they_order_by_capacity_and_reported_success_from_workshops_at_home() ->
     assert export_orders(race) == [100, 100, 0, 0, 0, 0, 0, 0, 0, 0]
 
 
+def test_shares_add_up_to_what_customers_want() -> None:
+    race = FirmsRace("exports.nato_demand=100", "exports.regime=open")
+    race.world.published["estimate"][:4] = 0.25
+    for i, capacity in enumerate((30, 30, 30, 1)):
+        race.supplier(i).capacity = capacity
+    assert export_orders(race)[:4] == [32, 33, 33, 2]
+
+
 def test_nobody_to_order_from_is_no_fault() -> None:
     race = FirmsRace(*DEMAND, "exports.regime=open")
     race.world.published["estimate"] = 0.0

@@ -9,8 +9,10 @@ from race_sim.records import FIELDED, NEVER, PRIME, WORKSHOP
 from race_sim.rules.founding import random_design
 from race_sim.rules.landscape import flip_difference, quality, quality_sum
 from race_sim.scenario import Event
+from tests import firms_race
 from tests.bare_race import BareRace
 from tests.chance import agrees
+from tests.firms_race import FirmsRace
 
 CHEAP = ("founders.climb_evaluations=0", "primes.count=0", "landscape.interactions=0")
 
@@ -100,6 +102,14 @@ def test_initial_stock_is_delivered_before_week_0() -> None:
     assert race.world.flows["initial"].tolist() == [280, 1800, 0]
     assert race.world.lots["quantity"][: race.tally.lots].tolist() == [70] * 4 + [900] * 2
     assert (race.world.lots["week"][: race.tally.lots] == 0).all()
+
+
+def test_workshops_expect_what_partners_set_aside_for_them_too() -> None:
+    founded, plain = FirmsRace("treasuries.home_funding=300000"), FirmsRace()
+    budgets = plain.params[0]
+    home = budgets.treasuries_home_budget + budgets.treasuries_partner_aid + budgets.treasuries_american_aid
+    for i, more in ((0, 300_000 / home), (firms_race.PRIME, -300_000 / budgets.treasuries_partner_budget)):
+        assert founded.supplier(i).expected_orders == pytest.approx(plain.supplier(i).expected_orders * (1 + more))
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,18 @@ def test_integration_takes_weeks_in_which_the_workshop_moves_on() -> None:
     assert race.supplier(LINE).pending_design == later
 
 
+def test_integration_that_ends_when_a_refresh_is_due_misses_none() -> None:
+    race = opened("joint_lines.sync_weeks=3")
+    race.params[0].joint_lines_integration_weeks = 3
+    fielded = []
+    for week in range(1, 13):
+        publish_another(race, 1 << week)
+        before = int(race.fielded(LINE).design)
+        run_line(race.world, LINE, race.params, week)
+        fielded += [week] if race.fielded(LINE).design != before else []
+    assert fielded == [6, 9, 12]
+
+
 def test_pilots_save_no_more_than_there_is() -> None:
     assert integration_weeks(FirmsRace("joint_lines.pilot_weeks_saved=9").params) == 0
 

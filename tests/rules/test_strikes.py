@@ -100,8 +100,8 @@ def test_a_share_of_each_lot_and_of_the_backlog_at_the_plant_is_destroyed() -> N
     race.deliver(race.world.makers[PRIME].product, 50)
     destroy_at_maker(race.world, PRIME, 0.5)
     assert race.world.makers[PRIME].backlog == 51
-    assert race.supplier(PRIME).unsold == race.fielded(PRIME).kept == 16 + 5
-    assert race.world.flows["drones"][:, DESTROYED_AT_MAKERS].tolist() == [0, 50 + 15 + 5, 0]
+    assert race.supplier(PRIME).unsold == race.fielded(PRIME).kept == 15 + 5
+    assert race.world.flows["drones"][:, DESTROYED_AT_MAKERS].tolist() == [0, (101 + 31 + 10) // 2, 0]
     assert (race.fielded(PRIME).stock, race.fielded(0).kept) == (50, 40)
 
 
@@ -135,17 +135,17 @@ def test_a_stopped_strike_does_no_damage() -> None:
 # Depots
 
 
-def test_a_strike_on_depots_destroys_a_share_of_each_lot_at_the_front() -> None:
+def test_a_strike_on_depots_destroys_a_share_of_the_lots_at_the_front() -> None:
     race = FirmsRace("strikes.depot_hazard=1", "strikes.depot_lost=0.1")
-    for i, quantity in ((0, 99), (1, 10), (PRIME, 50)):
+    for i, quantity in ((0, 99), (1, 5), (PRIME, 56)):
         race.deliver(race.world.makers[i].product, quantity)
     race.hold(0, 40)
     before = quantities(race)
     strike_depots(race.world, race.params, WEEK, race.seed)
     lost = [a - b for a, b in zip(before, quantities(race), strict=True)]
-    assert lost == [9, 1, 5, 0]
-    assert (race.fielded(0).stock, race.fielded(1).stock, race.fielded(PRIME).stock) == (90, 9, 45)
-    assert race.world.flows["drones"][:, DESTROYED].tolist() == [10, 5, 0]
+    assert lost == [9, 1, 6, 0]
+    assert (race.fielded(0).stock, race.fielded(1).stock, race.fielded(PRIME).stock) == (90, 4, 50)
+    assert race.world.flows["drones"][:, DESTROYED].tolist() == [10, 6, 0]
     assert (race.world.economy[0].depots_struck, race.world.economy[0].strikes) == (1, 1)
 
 
@@ -172,10 +172,21 @@ def test_the_newest_of_the_workshops_drones_at_the_front_are_bartered() -> None:
     race.deliver(trial, 30)
     race.hold(0, 40)
     barter(race.world, race.params)
-    assert quantities(race) == [90, 0, 50, 30, 40]
-    assert (race.fielded(0).stock, race.world.products[retired].stock) == (90, 0)
+    assert quantities(race) == [100 - 43, 60 - 27, 50, 30, 40]
+    assert (race.fielded(0).stock, race.world.products[retired].stock) == (57, 33)
     assert race.world.flows["drones"][:, BARTERED].tolist() == [70, 0, 0]
     assert race.world.economy[0].interceptors == 35.0
+
+
+def test_drones_of_a_week_are_bartered_before_those_of_the_week_before() -> None:
+    race = FirmsRace("barter.drones_per_week=70")
+    other = race.add_product(maker=1)
+    race.deliver(race.world.makers[0].product, 100, week=1)
+    race.deliver(race.world.makers[0].product, 30, week=2)
+    race.deliver(other, 20, week=2)
+    barter(race.world, race.params)
+    assert quantities(race) == [80, 0, 0]
+    assert race.world.products[other].stock == 0
 
 
 def test_no_more_is_bartered_than_there_is() -> None:

@@ -20,14 +20,15 @@ from tests.chance import agrees, follows, mean_agrees, share_agrees
 WEEKS = 3000
 
 
-def attack(race: BareRace, flying: list[tuple[int, int, int]]) -> None:
-    """Fly products of these (design, hits, stopped); column n is the n-th."""
+def attack(race: BareRace, flying: list[tuple[int, int, int]], exported: int = 0) -> None:
+    """Fly products of these (design, hits, stopped), of each so many are exported; column n is the n-th."""
     rows = [race.add_product(design) for design, _, _ in flying]
     race.fly(dict.fromkeys(rows, 1000))
     race.engage()
     for row, (_, hits, stopped) in zip(rows, flying, strict=True):
         race.world.products[row].hits = hits
         race.world.products[row].stopped = stopped
+        race.world.products[row].exported = exported
 
 
 def projects(race: BareRace, weeks: int = WEEKS) -> np.ndarray:
@@ -152,6 +153,19 @@ def test_the_sensing_error_falls_with_the_wrecks_of_that_product(wrecks: int, di
     attack(race, [(0x123, 1000, wrecks), (0xFED, 0, 777)])
     found = wrong_bits(race, 0x123)
     assert share_agrees(found.mean(), 0.4 / divided_by, 12 * WEEKS)
+
+
+@pytest.mark.parametrize(("leak", "share"), [(0.0, 1.0), (0.5, 100 / (100 + 25)), (2.0, 0.5)])
+def test_what_leaks_from_abroad_is_free_of_sensing_error(leak: float, share: float) -> None:
+    race = BareRace(
+        "teams.sensing_error=0.4",
+        "teams.targeting=greedy",
+        "teams.hits_weight=1",
+        "teams.wreckage_weight=0",
+        f"exports.leak={leak}",
+    )
+    attack(race, [(0x123, 100, 0)], exported=50)
+    assert share_agrees(wrong_bits(race, 0x123).mean(), 0.4 * share, 12 * WEEKS)
 
 
 # Discovery

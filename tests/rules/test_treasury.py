@@ -9,6 +9,7 @@ from race_sim.rules.terms import quote
 from race_sim.rules.treasury import (
     commission,
     is_vetoed,
+    keep_steady,
     money_to_spend,
     order_for_home,
     order_for_partners,
@@ -274,6 +275,18 @@ def test_partners_earmark_money_and_buy_from_primes_with_the_rest() -> None:
     assert orders(race, "partner_orders")[LINE:] == [100, 0]
     assert orders(race, "partner_orders")[firms_race.PRIME : LINE] == [360_000 // 2400] * 2
     assert sum(orders(race, "home_orders")) == 0
+
+
+def test_earmarks_take_the_steady_part_of_the_money_first() -> None:
+    race = FirmsRace("treasuries.home_funding=300000")
+    race.world.treasuries[PARTNERS].steady = 0.5
+    keep_steady(race.world.treasuries[PARTNERS], 1_000_000, 300_000)
+    assert race.world.treasuries[PARTNERS].steady == pytest.approx((500_000 - 300_000) / 700_000)
+    keep_steady(race.world.treasuries[PARTNERS], 700_000, 600_000)
+    assert race.world.treasuries[PARTNERS].steady == 0.0
+    race.world.treasuries[PARTNERS].steady = 1.0
+    keep_steady(race.world.treasuries[PARTNERS], 700_000, 300_000)
+    assert race.world.treasuries[PARTNERS].steady == 1.0
 
 
 def test_earmarked_money_is_served_in_turn_when_there_is_too_little() -> None:
