@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,25 +24,40 @@ MESA_FILES = {
     "test_model.py",
     "test_parity.py",
     "test_conservation.py",
-    "test_docs.py",
     "test_api.py",
     "test_recorder.py",
     "test_follow.py",
+    "page/test_serving.py",
+    "page/test_session.py",
+    "page/test_session_commands.py",
+    "page/test_watching.py",
+    "watch/test_agent_record.py",
+    "watch/test_history.py",
+    "watch/test_sight.py",
+    "watch/test_stored_run.py",
+    "watch/test_watched_race.py",
 }
-MESA_FOLDERS = {"watch", "page"}
-ONCE = {"test_endurance.py"}  # more than a minute of drawing, about memory of the page and not about Mesa
+"""Files that run the Mesa driver, serve a page of its model, or read its agents while it runs.
+
+What is drawn, told or offered of a race is the same whichever Mesa recorded it, and tested on one Python.
+"""
 
 
 def runs_mesa(path: Path) -> bool:
-    """Whether a file runs the Mesa driver, so that it is repeated on the newest Python and Mesa."""
-    place = path.relative_to(TESTS)
-    return place.name not in ONCE and (place.name in MESA_FILES or place.parts[0] in MESA_FOLDERS)
+    """Whether a file depends on the version of Mesa, so that it is repeated on the newest Python and Mesa."""
+    return path.relative_to(TESTS).as_posix() in MESA_FILES
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if TESTS in item.path.parents and runs_mesa(item.path):
             item.add_marker(pytest.mark.mesa)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay for good: no collection of garbage need look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ from race_sim.scenario import Scenario
 from tests.small import six_firms, six_workshops
 
 SEED = 5
-SETTINGS = (six_workshops("arsenal.shelf_life_weeks=3"), six_firms())
+SETTINGS = (six_firms(), six_workshops("arsenal.shelf_life_weeks=3"))
+"""The race in which nearly every mutation is noticed comes first: the other is raced if it is not."""
 
 
 class DepartureError(Exception):

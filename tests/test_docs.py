@@ -373,11 +373,13 @@ def files_without_command() -> list[str]:
     return [name for name in files() if name.endswith(".py") and f"python {name}" not in dict(commands())]
 
 
+@pytest.mark.mesa
 @pytest.mark.parametrize("name", files_without_command())
 def test_example_files_run(folder: Path, name: str) -> None:
     run(folder, sys.executable, "-W", "error", name)
 
 
+@pytest.mark.mesa
 @pytest.mark.parametrize(("command", "output"), commands())
 def test_example_commands_run_and_print_what_is_shown(folder: Path, command: str, output: str | None) -> None:
     program, *arguments = shlex.split(command)

@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
+from race_sim.cli.app import app
+
 SMALL = ("--weeks", "6", "--set", "workshops.count=3", "--set", "primes.count=1")
 """Options that make a race short, so that tests do not take longer than what they test."""
 
@@ -35,6 +39,15 @@ def race_sim(*arguments: str | Path, folder: Path | None = None, **environment: 
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def race_sim_here(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Done:
+    """`race-sim` with these arguments in this process, in its current directory."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as leaving:
+        app([str(argument) for argument in arguments], prog_name="race-sim")
+    printed = capsys.readouterr()
+    return Done(int(leaving.value.code or 0), printed.out, printed.err)
 
 
 def refusal(done: Done) -> str:

@@ -1,11 +1,10 @@
 """What the tests of commands share."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-from race_sim.cli.app import app
-from tests.cli.commands import Command, Done
+from tests.cli.commands import Command, race_sim_here
 
 
 @pytest.fixture
@@ -13,11 +12,4 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     """`race-sim` with the given arguments, in this process."""
     monkeypatch.setenv("COLUMNS", "200")
 
-    def run(*arguments: str | Path) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as leaving:
-            app([str(argument) for argument in arguments], prog_name="race-sim")
-        printed = capsys.readouterr()
-        return Done(int(leaving.value.code or 0), printed.out, printed.err)
-
-    return run
+    return partial(race_sim_here, capsys)

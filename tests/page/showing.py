@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from race_sim.ensemble.driver import run_ensemble
-from race_sim.firms import BUILT, CONSTRAINT_NAMES, MONEY_NAMES, ORDERED, TREASURY_NAMES
+from race_sim.firms import (
+    BORROWED,
+    BUILT,
+    CONSTRAINT_NAMES,
+    HANDED_ON,
+    MONEY_IN,
+    MONEY_NAMES,
+    ORDERED,
+    REPAID,
+    TAKEN_OVER,
+    TREASURY_NAMES,
+    WRITTEN_OFF,
+)
 from race_sim.records import JOINT_LINE, KIND_NAMES, TOTAL
 from race_sim.scenario import Scenario
 
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
 VERDICT_WEEKS = 13
 LOOKS = 25  # for what is on its way to the browser
 LOOK_MILLISECONDS = 200
+MINUS = "\u2212"
 
 
 def shown_numbers(page: Page, race: int = 0) -> dict[str, str]:
@@ -79,6 +92,8 @@ def money_numbers(weekly: Any) -> dict[str, str]:
             f"money.{name}.makers": f"{row['makers']:,}",
             f"money.{name}.ordered": f"{row['drones'][ORDERED]:,}",
             f"money.{name}.built": f"{row['drones'][BUILT]:,}",
+            f"money.{name}.delivered": f"{row['deliveries']:,}",
+            f"money.{name}.at_makers": f"{row['at_makers']:,}",
             f"money.{name}.capacity": f"{row['capacity']:,}",
             f"money.{name}.cash": short_money(row["cash"]),
             f"money.{name}.debt": short_money(row["debt"]),
@@ -87,11 +102,29 @@ def money_numbers(weekly: Any) -> dict[str, str]:
             expected[f"money.{name}.utilisation"] = f"{rounded(100 * row['drones'][BUILT] / row['capacity'], 0)}%"
         for column, constraint in enumerate(CONSTRAINT_NAMES):
             expected[f"money.{name}.bound.{constraint}"] = f"{row['bound'][column]:,}"
-        for column, purpose in enumerate(MONEY_NAMES):
-            if weekly["kinds"]["money"][:, TOTAL, column].any():
-                amount = weekly["kinds"]["money"][:, kind, column].sum()
-                expected[f"money.run.{name}.{purpose}"] = short_money(amount)
+        expected |= account_numbers(weekly, kind)
     return expected
+
+
+def account_numbers(weekly: Any, kind: int) -> dict[str, str]:
+    """How cash of a kind of maker came from what it was at the start to what it is now."""
+    flows, name = weekly["kinds"]["money"].sum(axis=0), KIND_NAMES[kind]
+    cash = weekly["kinds"]["cash"][-1, kind]
+    start = cash - flows[kind, :MONEY_IN].sum() + flows[kind, MONEY_IN:WRITTEN_OFF].sum()
+    sums = {
+        purpose: flows[:, column]
+        for column, purpose in enumerate(MONEY_NAMES)
+        if column not in (BORROWED, REPAID, TAKEN_OVER, HANDED_ON)
+    }
+    sums["net"] = flows[:, BORROWED] - flows[:, REPAID]
+    sums["between"] = flows[:, TAKEN_OVER] - flows[:, HANDED_ON]
+    if kind == TOTAL:
+        del sums["written_off"]  # told of each kind of maker
+    told = {purpose: amounts[kind] for purpose, amounts in sums.items() if amounts.any()}
+    return {
+        f"money.run.{name}.{purpose}": short_money(euros)
+        for purpose, euros in (told | {"start": start, "cash": cash}).items()
+    }
 
 
 def short_money(euros: int) -> str:
@@ -99,8 +132,8 @@ def short_money(euros: int) -> str:
     for unit, name in ((10**9, " bn"), (10**6, " m"), (10**3, " k")):
         if abs(euros) >= unit:
             value = int(euros) / unit
-            return f"{rounded(value, max(0, 2 - math.floor(math.log10(abs(value)))))}{name}"
-    return f"{euros:,}"
+            return f"{rounded(value, max(0, 2 - math.floor(math.log10(abs(value)))))}{name}".replace("-", MINUS)
+    return f"{euros:,}".replace("-", MINUS)
 
 
 def rounded(value: float, decimals: int) -> str:

@@ -15,10 +15,10 @@ from tests.page.driving import act, choose
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
-WEEKS = 1100
-RESETS = 12
-WARM_WEEKS = 300  # after which everything that is made once has been made
-LEAST_MEBIBYTES = 12.0  # of growth that no measurement tells from none: arenas of the allocator, caches of the browser
+WEEKS = 601
+RESETS = 6
+WARM_WEEKS = 200  # after which everything that is made once has been made
+LEAST_MEBIBYTES = 6.0  # of growth that no measurement tells from none: arenas of the allocator, caches of the browser
 SERVER_BYTES_A_WEEK = 4_000.0  # what a week may leave behind in memory: its record, its log, its sorties by family
 SMALL = {"width": 640, "height": 480}  # pixels: quicker to paint
 KIBIBYTES = 1024.0

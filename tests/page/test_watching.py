@@ -14,6 +14,7 @@ from tests.page.driving import act, choose, go_to, link_of, play, pull, show_lev
 from tests.page.showing import assert_shows, shown_numbers
 
 SEED = 5
+SMALL = {"width": 640, "height": 480}  # pixels: quicker to paint
 
 
 def test_thirty_weeks_and_a_lever_in_mid_race(open_page: Open) -> None:
@@ -228,7 +229,7 @@ def test_the_keyboard_reaches_the_race_at_once(open_page: Open) -> None:
 
 @pytest.mark.slow
 def test_ten_tabs_that_all_play_do_not_disturb_each_other(open_page: Open) -> None:
-    pages = [open_page(f"seed={seed}&set=teams.skill:0.{seed % 5 + 1}") for seed in range(10)]
+    pages = [open_page(f"seed={seed}&set=teams.skill:0.{seed % 5 + 1}", **SMALL) for seed in range(10)]
     pull(pages[3], "operators.crews", "700")
     for page in pages:
         choose(page, "speed", "drawn")

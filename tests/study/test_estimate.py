@@ -2,13 +2,16 @@
 
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from race_sim.errors import InputError
 from race_sim.scenario import load
+from race_sim.study import estimate, growth
 from race_sim.study.blocks import block_bytes
 from race_sim.study.cost import (
     BLOCK_SECONDS,
@@ -22,10 +25,10 @@ from race_sim.study.cost import (
     remaining_cost,
 )
 from race_sim.study.definition import Study
-from race_sim.study.estimate import check_size, count_points, duration, processors, size, study_costs
+from race_sim.study.estimate import SAMPLE, check_size, count_points, duration, processors, size, study_costs
 from race_sim.study.execute import block_rows
 from race_sim.study.growth import first_samples
-from race_sim.study.points import points
+from race_sim.study.points import Point, points
 from race_sim.study.reading import load_study, shipped_studies
 from race_sim.study.result import read_result
 from race_sim.study.store import Store
@@ -72,9 +75,12 @@ def test_time_and_bytes_are_about_those_of_the_races(tmp_path: Path) -> None:
     told = remaining_cost(one, store.missing(one))
     block = one.block(0)
     block_rows(block)  # compiles
-    began = time.process_time()
-    rows = block_rows(block)
-    seconds = time.process_time() - began
+    spent = []
+    for _ in range(3):
+        began = time.thread_time()
+        rows = block_rows(block)
+        spent.append(time.thread_time() - began)
+    seconds = min(spent)  # what others do on the machine only adds
     assert told.races == len(block) == 24
     assert told.seconds / 10 < seconds < 10 * told.seconds
     many = block_bytes(rows.loc[rows.index.repeat(40)].assign(total_hits=range(960)), {})
@@ -165,7 +171,17 @@ def test_no_yes_makes_room_on_a_disk(disk: SimpleNamespace, tmp_path: Path) -> N
     check_size(Cost(1000, 60.0, 11 * GB), tmp_path, 2, large=False)
 
 
-def test_a_large_study_is_refused_before_its_points_are_made(tmp_path: Path) -> None:
+def test_a_large_study_is_refused_before_its_points_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more of the 64,004 than are looked at to judge what a race costs."""
+    made: list[Point] = []
+
+    def counted(*arguments: Any) -> Iterator[Point]:
+        for point in points(*arguments):
+            made.append(point)
+            yield point
+
+    for module in (estimate, growth):
+        monkeypatch.setattr(module, "points", counted)
     many = ", ".join(map(str, range(1, 41)))
     study = load_study(
         written(
@@ -175,10 +191,9 @@ def test_a_large_study_is_refused_before_its_points_are_made(tmp_path: Path) -> 
             ("replicates = 3", "replicates = 20"),
         )
     )
-    began = time.process_time()
     with pytest.raises(InputError, match=r"the design is large: 1,280,080 races, about .* on .*; add --yes"):
         Sweep(study, tmp_path / "out", Request(workers=1)).run()
-    assert time.process_time() - began < 1.0
+    assert 0 < len(made) <= 2 * SAMPLE
     assert not (tmp_path / "out").exists()
 
 

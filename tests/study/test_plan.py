@@ -1,7 +1,6 @@
 """Plans: spreads are those of the tables' intervals, costs are those measured, and what is not known is said."""
 
 import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from race_sim.errors import InputError
 from race_sim.results import Records
 from race_sim.scenario import Scenario
 from race_sim.study import plan as planning
-from race_sim.study.cost import Cost, race_seconds
+from race_sim.study.cost import Cost
 from race_sim.study.definition import Study
 from race_sim.study.demand import demands
 from race_sim.study.estimate import count_points, some_samples
@@ -26,52 +25,7 @@ from race_sim.study.result import read_result
 from race_sim.study.spreads import Spreads, point_spreads, ratio_spreads, references
 from race_sim.study.store import Store
 from race_sim.study.sweep import Request, run_study
-from tests.study.small_study import written
-
-PARTS = """
-[[part]]
-name = "lines"
-question = "Against the shortest cycle?"
-outputs = ["hits", "hits_a_sortie"]
-
-[part.factors]
-cycle = [1, 2, 3]
-arsenal = [1, 2]
-
-[[part.figure]]
-name = "by_cycle"
-kind = "lines"
-title = "By cycle"
-x = "cycle"
-series = "arsenal"
-output = "hits"
-reference = { cycle = 1, arsenal = 1.0 }
-
-[[part]]
-name = "anywhere"
-question = "Which matter?"
-design = "morris"
-points = 6
-
-[part.factors]
-"feedback.quality" = { low = 0.1, high = 1.0 }
-"teams.skill" = { low = 0.1, high = 0.9 }
-"workshops.copy_probability" = { low = 0.0, high = 1.0 }
-
-[[part]]
-name = "most"
-question = "And of those?"
-design = "saltelli"
-points = 2
-screen = { part = "anywhere", most = 2, output = "hits_a_sortie" }
-
-[quick]
-replicates"""
-
-
-def small(folder: Path, *changes: tuple[str, str]) -> Study:
-    cycle = ('control = "none"\n', 'control = "none"\ncycle = 1\n')
-    return load_study(written(folder, cycle, ("\n[quick]\nreplicates", PARTS), *changes))
+from tests.study.planned_study import small
 
 
 @pytest.fixture(scope="module")
@@ -232,39 +186,6 @@ def test_ratios_are_planned_where_the_study_asks_for_them(planned: Plan) -> None
     assert asked["learning_by_evidence"] == []
 
 
-def test_time_is_that_of_the_races(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A driver slowed down to 60 ms a race on average, in proportion to what is expected of each."""
-
-    def slow(scenario: Scenario, records: Records, row: int) -> None:
-        until = time.thread_time() + 0.06 * race_seconds(scenario.parameters) / expected
-        while time.thread_time() < until:
-            pass
-        race_compiled(scenario, records, row)
-
-    first = study.named("first")
-    found = [race_seconds(point.parameters) for point in _scenarios(study)]
-    expected = float(np.mean(found))
-    monkeypatch.setattr(planning, "racer", lambda _: slow)
-    monkeypatch.setattr(planning, "FEWEST_SEEDS", 2)
-    (part,) = plan_study(study, ["first"], workers=1, seconds=0.0).parts
-    assert part.cost.seconds == pytest.approx(0.06 * 3 * count_points(study, first), rel=0.15)
-    assert part.slower.value == pytest.approx(part.cost.seconds / part.expected.seconds)
-    assert part.slower.value == pytest.approx(0.06 / expected, rel=0.15)
-
-
-def _scenarios(study: Study) -> list[Scenario]:
-    from race_sim.study.points import points  # noqa: PLC0415
-
-    return [point.scenario for point in points(study, study.named("first"))]
-
-
-def test_bytes_are_those_on_the_disk(study: Study, tmp_path: Path) -> None:
-    run_study(study, tmp_path / "out", Request(parts=["first"], workers=1, more_replicates=60))
-    size = sum(path.stat().st_size for path in (tmp_path / "out" / "runs").rglob("*.parquet"))
-    (part,) = plan_study(study.model_copy(update={"replicates": 63}), ["first"], seconds=0.0).parts
-    assert part.cost.bytes == pytest.approx(size, rel=0.25)
-
-
 def test_rows_that_are_there_are_used(study: Study, store: Store) -> None:
     plan = plan_study(study, ["lines", "anywhere"], store=store, workers=1, seconds=0.0)
     lines, anywhere = plan.parts
@@ -325,12 +246,6 @@ def test_points_with_seeds_of_their_own_have_no_pairs(tmp_path: Path) -> None:
     (lines,) = plan_study(study, ["lines"], seconds=0.0).parts
     assert [(one.reference, one.seeds, one.pairing) for one in lines.outputs] == [(None, None, None)] * 2
     assert lines.outputs[0].runs == (FEWEST_SEEDS, FEWEST_SEEDS)
-
-
-def test_a_longer_pilot_races_more_seeds(study: Study) -> None:
-    (short,) = plan_study(study, ["lines"], seconds=0.0).parts
-    (long,) = plan_study(study, ["lines"], seconds=1.0).parts
-    assert long.raced > short.raced
 
 
 def test_what_cannot_be_planned_is_told(study: Study, store: Store) -> None:

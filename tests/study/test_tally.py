@@ -135,7 +135,10 @@ def test_counting_takes_little_time(tmp_path: Path) -> None:
     rows = pd.concat([made_up()] * 56, ignore_index=True).head(10_000)
     rows["scenario"] = [f"{place % 1000:016x}" for place in range(10_000)]
     path = write_block(tmp_path, 0, block_bytes(rows, {}))
-    found, began = Tally(RATIO), time.process_time()
-    found.read(generation, path)
-    found.status("racing", 10_000)
-    assert time.process_time() - began < 0.5  # of the 25 s or so that these races take
+    spent = []
+    for _ in range(3):
+        found, began = Tally(RATIO), time.process_time()
+        found.read(generation, path)
+        found.status("racing", 10_000)
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.5  # what others do on the machine only adds; of the 25 s or so that these races take

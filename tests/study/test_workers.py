@@ -5,16 +5,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, pairwise
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from race_sim.errors import InputError
-from race_sim.study import racing, workers
+from race_sim.study import racing, sweep, workers
 from race_sim.study.definition import Study
 from race_sim.study.design import Place
 from race_sim.study.execute import block_rows, race_compiled
@@ -48,8 +49,10 @@ def counting(runs, *arguments, **options):
         file.write(runs[0].name + "\\n")
     return raced(runs, *arguments, **options)
 racing.block_rows = counting
+from race_sim.study import sweep
+sweep.LISTING_TIMES = 0.0
 """
-"""Notes every block that a process races."""
+"""Notes every block that a process races, and lists blocks before each: small beside two seconds, not beside 25 ms."""
 
 SHARE = """
 import sys
@@ -273,6 +276,45 @@ def test_two_sweeps_in_one_directory_share_the_work(tmp_path: Path) -> None:
     assert len(set(raced)) == len(blocks(tmp_path / "out")) == 80
     assert len(raced) < 1.5 * 80
     assert left_over(tmp_path / "out") == []
+
+
+@dataclass
+class Disk:
+    """Stands in for a store and for the module `time`: a listing takes 10 ms, and shows what is there by then."""
+
+    clock: float = 0.0
+    listings: int = 0
+    there: dict[int, Path] = field(default_factory=dict)
+    shown: dict[int, Path] = field(default_factory=dict)
+
+    def monotonic(self) -> float:
+        return self.clock
+
+    def blocks(self, _: int) -> dict[int, Path]:
+        self.listings += 1
+        self.clock += 0.01
+        self.shown = dict(self.there)
+        return self.shown
+
+
+def test_listing_takes_little_time_and_what_it_shows_is_not_raced_again(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process races as fast as this one, 100 ms a block, from the other end."""
+    generation = prepared(study, tmp_path / "out").generations()[0]
+    disk = Disk()
+    monkeypatch.setattr(sweep, "time", disk)
+    raced: list[int] = []
+    for place in sweep._pending(cast(Store, disk), generation, range(24)):
+        assert place.block not in disk.shown
+        assert disk.listings <= 1 + 0.02 * disk.clock / 0.01
+        raced.append(place.block)
+        disk.clock += 0.1
+        if others := set(range(24)).difference(raced, disk.there):
+            disk.there[max(others)] = Path()
+    assert disk.listings >= 3
+    assert len(raced) == len(set(raced)) < 24
+    assert set(raced) | set(disk.there) == set(range(24))
 
 
 @pytest.mark.slow

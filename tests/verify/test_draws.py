@@ -12,6 +12,8 @@ from race_sim.verify.draws import BUSY_FIRMS, check_levers, check_repetitions
 from race_sim.verify.drivers import joined
 from tests.verify.mutants import HiddenChance, SharedStream, missed, quick, run_with
 
+pytestmark = pytest.mark.usefixtures("elsewhere_once")
+
 
 def test_races_that_depend_on_those_run_before() -> None:
     found = missed(list(check_repetitions(quick(model=HiddenChance))))
