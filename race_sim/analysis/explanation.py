@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from race_sim.analysis.contrast import Contrast, Quantity, Side, Term
 from race_sim.analysis.decomposition import PARTS, TWIN_STEPS
 from race_sim.analysis.economy_words import told_of_money
+from race_sim.analysis.frames import shares
 from race_sim.analysis.intervals import Estimate, evident, mean_estimate, rounded
 from race_sim.records import KIND_NAMES, TOTAL
 from race_sim.scenario.schema import FIELDS
@@ -145,7 +146,7 @@ def _drivers(contrast: Contrast) -> str:
     small = [f"{TERM_NAMES[term.name]} {_signed(term.difference)}" for term in known if term not in large]
     if small:
         sentences.append(f"With evidence, but less than {SMALL:.0%} of the difference: {listed(small)} hits a week.")
-    silent = [TERM_NAMES[term.name] for term in order if not term.evident]
+    silent = [f'"{TERM_NAMES[term.name]}"' for term in order if not term.evident]
     if silent:
         sentences.append(f"No evidence of an effect of {listed(silent)}.")
     return "\n".join(sentences)
@@ -234,14 +235,20 @@ def _obsolescence(contrast: Contrast, kind: str) -> str:
         f"That what flew was built to older designs than {WHO[kind]} had in production made "
         f"{_both_sides(contrast, 'obsolescence', kind)}"
     )
-    return f"{said}. Stock: {listed([_stock(side, kind) for side in (contrast.b, contrast.a)])}"
+    stocks = listed([_stock(side, kind) for side in (contrast.b, contrast.a)])
+    return f"{said}. What is left in stock at the end of a week is other drones, grounded ones included: {stocks}"
 
 
 def _stock(side: Side, kind: str) -> str:
     age, countered = (mean_estimate(side.values[f"{kind}_{name}"]) for name in ("stock_age", "stock_countered_share"))
     if math.isnan(age.value):
-        return f"none left at the end of a week in {side.label}"
-    return f"{rounded(age.value)} weeks old on average, {countered.value:.0%} of it countered, in {side.label}"
+        return f"none is left in {side.label}"
+    weeks = side.measured["kinds"][:, :, KIND_NAMES.index(kind)]
+    grounded = mean_estimate(shares(*(weeks[name].sum(axis=1) for name in ("stock_dropped", "stock"))))
+    return (
+        f"{rounded(age.value)} weeks old on average, {countered.value:.0%} of it countered and {grounded.value:.0%} "
+        f"grounded, in {side.label}"
+    )
 
 
 def _trials(contrast: Contrast, kind: str) -> str:

@@ -18,6 +18,8 @@ from race_sim.scenario.text import listed
 
 POLICY = "policy"
 """Factor whose levels are policies."""
+NO_POLICY = "none"
+"""Level of that factor without any policy, as studies name it."""
 SPENDING = "public_spending"
 """Column: what left both treasuries, in euros a week."""
 
@@ -118,6 +120,11 @@ def amount(estimate: Estimate) -> str:
 def euros_words(value: float) -> str:
     """Euros to three significant digits."""
     return f"{float(f'{value:.3g}'):,.0f}" if math.isfinite(value) else str(value)
+
+
+def policy_words(level: object) -> str:
+    """A policy by its name; the level without any in words."""
+    return "no policy" if level == NO_POLICY else str(level)
 
 
 def pairwise(

@@ -61,7 +61,7 @@ MAKERS = {
     "paid_in": "from owners of newcomers",
     NET: "from banks, loans less repayments",
     "materials": "for parts and wages",
-    "overhead": "for overhead of plant",
+    "overhead": "for overhead",
     "research": "for research",
     "plant": "for more plant and repairs",
     "interest": "to banks, interest",
@@ -82,7 +82,7 @@ HAPPENINGS = {
 
 
 def output_table(summary: Summary, kinds: Sequence[str]) -> Table:
-    """Capacity, its use and what bound it, and what drones, sorties and hits cost."""
+    """Capacity, its use and what held it back, and what drones, sorties and hits cost."""
     from race_sim.analysis.codebook import SUMMARY
 
     made = table("output and its cost", *map(words, kinds), "unit", numbers=tuple(map(words, kinds)))

@@ -65,7 +65,7 @@ def policy(
         raise InputError("--budget draws a figure: say where to, with --out DIR")
     if out is not None:
         check_target(out, overwrite=overwrite)
-    found, quick = _found(directory)
+    found = _found(directory)
     with Watch("comparing policies", None) as watch:
         found.ranking, found.words()
         written = []
@@ -74,13 +74,13 @@ def policy(
 
             watch.report("drawing figures", 0, 1)
             written = write_policies(found, out, budget or (), overwrite=overwrite, command=command_line())
-    _tell(found, quick=quick)
+    _tell(found)
     if out is not None:
         note(f"wrote {out}: {', '.join(path.name for path in written)}")
 
 
-def _found(directory: Path | None) -> tuple["Policies", bool]:
-    """Policies of a stored sweep, or of the quick study raced now; and whether it is a quick one."""
+def _found(directory: Path | None) -> "Policies":
+    """Policies of a stored sweep, or of the quick study raced now."""
     from race_sim.study.policy import Policies
 
     if directory is not None:
@@ -88,8 +88,8 @@ def _found(directory: Path | None) -> tuple["Policies", bool]:
         from race_sim.study.store import Store
 
         store = Store.open(directory)
-        return Policies.of(read_result(store)), bool(store.facts["quick"])
-    return Policies.of(_raced()), True
+        return Policies.of(read_result(store), quick=bool(store.facts["quick"]))
+    return Policies.of(_raced(), quick=True)
 
 
 def _raced() -> "StudyResult":
@@ -108,13 +108,15 @@ def _raced() -> "StudyResult":
         )
 
 
-def _tell(found: "Policies", *, quick: bool) -> None:
-    """The ranking of each panel, then what the intervals say."""
+def _tell(found: "Policies") -> None:
+    """That a run was a quick one, if it was; the ranking of each panel, then what the intervals say."""
     from race_sim.analysis.cells import groups
     from race_sim.analysis.policy_family import ADJUSTED
     from race_sim.study.wording import Wording
 
     wording = Wording(found.study)
+    if found.warning:
+        results().print(f"{found.warning}\n", soft_wrap=True)
     for place, here in groups(found.ranking, found.by) if found.by else [({}, found.ranking)]:
         results().print(_table(here, wording.place(place)))
     for told in found.words():
@@ -123,8 +125,9 @@ def _tell(found: "Policies", *, quick: bool) -> None:
     how = f"{ADJUSTED}, {int(first['runs'])} seeds; the interval of what a hit costs is Fieller's."
     results().print(how, soft_wrap=True)
     results().print(
-        "Weeks to decision: for either side; undecided races count all their weeks. Won / lost: by how much the share "
-        "of races grows that the attackers, or the defenders, decide for themselves.",
+        "Weeks to decision: for either side; undecided races count all their weeks. Won / lost: by how many percentage "
+        "points the share of races grows that the attackers, or the defenders, decide for themselves; these have no "
+        "interval.",
         soft_wrap=True,
     )
     if int(first["left_out"]):
@@ -132,13 +135,13 @@ def _tell(found: "Policies", *, quick: bool) -> None:
     if found.result.there < found.result.wanted:
         missing = found.result.wanted - found.result.there
         note(f"{missing:,} of {found.result.wanted:,} runs are not there: the sweep is not done")
-    if quick:
+    if found.quick:
         note(f"this is {QUICK}")
 
 
 def _table(here: "pd.DataFrame", title: str) -> object:
     from race_sim.analysis.policy_effects import estimate_of
-    from race_sim.analysis.policy_ranking import POLICY, cost_words, scaled
+    from race_sim.analysis.policy_ranking import POLICY, cost_words, policy_words, scaled
 
     shown = table(
         "Policy",
@@ -155,6 +158,11 @@ def _table(here: "pd.DataFrame", title: str) -> object:
         hits, euros, weeks = (estimate_of(row, name) for name in ("hits", "euros", "weeks"))
         cost = cost_words(hits, euros, estimate_of(row, "euros_a_hit"))
         spent = str(scaled(euros, 1 / THOUSAND))
-        sides = f"{row['prevails']:+.0%} / {row['fails']:+.0%}"
-        shown.add_row(str(row[POLICY]), str(row["against"]), str(hits), spent, cost, str(weeks), sides)
+        sides = f"{_points(row['prevails'])} / {_points(row['fails'])} points"
+        shown.add_row(str(row[POLICY]), policy_words(row["against"]), str(hits), spent, cost, str(weeks), sides)
     return shown
+
+
+def _points(share: float) -> str:
+    """A difference of two shares in percentage points, with its sign."""
+    return f"{round(100.0 * share, 0) + 0.0:+.0f}"  # no -0

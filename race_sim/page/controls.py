@@ -11,6 +11,8 @@ from typing import Any
 from race_sim.page.policies import headings, needs_accounts
 from race_sim.scenario import BY_PATH, ParameterField, Value
 
+TO_TRY = "Ten to try first"
+"""Heading of the levers that come first."""
 FIRST = (
     "workshops.iteration_weeks",
     "primes.development_weeks",
@@ -94,8 +96,7 @@ def lever(field: ParameterField) -> Lever:
 @cache
 def lever_groups() -> tuple[tuple[str, tuple[Lever, ...]], ...]:
     """(title, levers) of all groups: the ten to try first, then every other parameter under its policy or subject."""
-    first = tuple(_in_full(lever(BY_PATH[path])) for path in FIRST)
-    groups = [("first", first)]
+    groups = [(TO_TRY, tuple(_in_full(lever(BY_PATH[path])) for path in FIRST))]
     for title, fields in headings().items():
         several = len({field.group for field in fields}) > 1
         rest = tuple(lever(field) for field in fields if field.path not in FIRST)
@@ -105,13 +106,24 @@ def lever_groups() -> tuple[tuple[str, tuple[Lever, ...]], ...]:
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """The groups of levers as plain values for the browser."""
-    return [{"title": title, "levers": [asdict(one) for one in levers]} for title, levers in lever_groups()]
+    """The groups of levers as plain values for the browser.
+
+    "above" are (path, label) of levers that belong to a group but stand among the ten to try first.
+    """
+    return [
+        {"title": title, "levers": [asdict(one) for one in levers], "above": _above(title)}
+        for title, levers in lever_groups()
+    ]
 
 
 def differing(values: Mapping[str, Value], usual: Mapping[str, Value]) -> list[str]:
     """Paths of parameters that have another value than is usual."""
     return [path for path, value in values.items() if value != usual[path]]
+
+
+def _above(title: str) -> list[tuple[str, str]]:
+    """(path, label) of levers under this heading that stand among the ten to try first."""
+    return [(field.path, _in_full(lever(field)).label) for field in headings().get(title, ()) if field.path in FIRST]
 
 
 def _in_full(one: Lever) -> Lever:

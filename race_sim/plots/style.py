@@ -21,6 +21,7 @@ Place = Literal["best", "lower right", "upper right"]
 BAND = 0.22  # opacity of a band over runs
 
 TITLE_CHARACTERS = 9.5  # of a bold title on an inch
+WARNING_HEIGHT = 0.2  # inches of a line above the caption
 TEXT = {"title": 10.5, "label": 9.5, "small": 8.5}  # points
 
 
@@ -55,6 +56,17 @@ def shade_burn_in(axes: Axes, weeks: int) -> None:
 def caption(figure: Figure, text: str) -> None:
     """A text above the whole figure: what it shows, and how to read it."""
     figure.suptitle(text, x=0.01, ha="left", fontsize=TEXT["title"], color=INK)
+
+
+def warn(figure: Figure, text: str) -> None:
+    """Put a line above the caption, which says what a reader must know first; the figure grows by that line."""
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height + WARNING_HEIGHT)
+    captions = [one for one in figure.texts if figure.get_suptitle() and one.get_text() == figure.get_suptitle()]
+    if captions:
+        captions[0].set_text(f"{text}\n{captions[0].get_text()}")
+    else:
+        caption(figure, text)
 
 
 def legend_below(figure: Figure, axes: Axes, columns: int) -> None:

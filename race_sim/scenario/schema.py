@@ -132,8 +132,8 @@ def _overreach(parameters: Parameters) -> list[str]:
         found.append(f"abroad.firms = {abroad.firms} must be at most workshops.count + entry.places = {workshops}")
     if barter.drones_per_week > plant:
         found.append(
-            f"barter.drones_per_week = {barter.drones_per_week} is more than workshops can build: at most "
-            f"workshops.count times workshop_accounts.initial_capacity = {plant} is allowed (drones/week)"
+            f"barter.drones_per_week = {barter.drones_per_week} is more than workshops can build at the start: at "
+            f"most workshops.count times workshop_accounts.initial_capacity = {plant} is allowed (drones/week)"
         )
     return found
 

@@ -12,6 +12,7 @@ from race_sim.analysis.headline import headline_tables, verdict
 from race_sim.analysis.measures import Measure, measure
 from race_sim.errors import InputError
 from race_sim.plots.studies import FIGURES
+from race_sim.plots.style import warn
 from race_sim.scenario.text import did_you_mean, nearest, shown
 from race_sim.study.definition import Part, Study
 from race_sim.study.drawings import draw
@@ -65,7 +66,8 @@ def write_outputs(store: Store, *, command: Sequence[str] = (), report: Path | N
     if HEADLINE_FIGURE in asked:
         told = verdict(headline["exchange"], int(asked[HEADLINE_FIGURE]["cycle"].min()))
         told = f"{QUICK}\n\n{told}" if store.facts["quick"] else told
-    drawn = {part.name: list(_drawn(part, result, asked, headline)) for part in _parts(result)}
+    quick = bool(store.facts["quick"])
+    drawn = {part.name: list(_drawn(part, result, asked, headline, quick=quick)) for part in _parts(result)}
     files = {f"points-{name}": table for name, table in tables.items()} | headline
     for one in (one for figures in drawn.values() for one in figures):
         if one.table is not None and not any(one.table is table for table in headline.values()):
@@ -82,7 +84,8 @@ def write_outputs(store: Store, *, command: Sequence[str] = (), report: Path | N
         model=store.facts["model"],
         command=command,
     )
-    written.append(write_whole(directory / "provenance.json", lambda path: write_json(path, origin)))
+    facts = {**origin, "quick": quick}
+    written.append(write_whole(directory / "provenance.json", lambda path: write_json(path, facts)))
     page = study_report(store, result, drawn, tables, told)
     written.append(write_report(page, report or directory / "report.html"))
     return written
@@ -92,6 +95,8 @@ def plot_figures(
     store: Store, folder: Path, *, names: Sequence[str] = (), formats: Sequence[str] = ("png",)
 ) -> list[Path]:
     """Draw figures of these names, all if none is given, in these formats; return their paths.
+
+    Figures of a quick run say so above all else.
 
     Raises InputError if the study has no such figure or there is no such format.
     """
@@ -112,7 +117,7 @@ def plot_figures(
     for part in _parts(result):
         if names and not set(names) & set(figure_names(part)):
             continue
-        for one in _drawn(part, result, asked, headline, names):
+        for one in _drawn(part, result, asked, headline, names, quick=bool(store.facts["quick"])):
             written += [_save(one, folder, wanted) for wanted in formats]
     return written
 
@@ -164,8 +169,23 @@ def _drawn(
     asked: Mapping[str, pd.DataFrame],
     headline: Mapping[str, pd.DataFrame],
     names: Sequence[str] = (),
+    *,
+    quick: bool,
 ) -> Iterable[Drawn]:
-    """The figures of a part, of these names if any is given."""
+    """The figures of a part, of these names if any is given; those of a quick run say so first."""
+    for one in _figures(part, result, asked, headline, names):
+        if quick:
+            warn(one.figure, QUICK)
+        yield one
+
+
+def _figures(
+    part: Part,
+    result: StudyResult,
+    asked: Mapping[str, pd.DataFrame],
+    headline: Mapping[str, pd.DataFrame],
+    names: Sequence[str],
+) -> Iterable[Drawn]:
     for name in part.figures:
         if not names or name in names:
             known = FIGURES[name]

@@ -15,19 +15,33 @@ from race_sim.analysis.intervals import Estimate
 from race_sim.analysis.measures import measure
 from race_sim.analysis.policy_budget import Budget, budget
 from race_sim.analysis.policy_effects import TOGETHER, effects_words, interaction_table
-from race_sim.analysis.policy_ranking import POLICY, agreement_words, order_words, pairwise, ranking_table
+from race_sim.analysis.policy_ranking import (
+    NO_POLICY,
+    POLICY,
+    agreement_words,
+    order_words,
+    pairwise,
+    ranking_table,
+)
 from race_sim.errors import InputError
 from race_sim.results import Records
+from race_sim.scenario import load
 from race_sim.scenario.schema import Parameters
 from race_sim.scenario.text import did_you_mean, nearest, shown
 from race_sim.study.definition import Part, Study
 from race_sim.study.execute import race_compiled
 from race_sim.study.points import defined
+from race_sim.study.report import QUICK
 from race_sim.study.result import StudyResult
 from race_sim.study.wording import Wording
 
 BUDGET_RACES = 4  # races, each with a seed of its own, over which a budget is followed
-FIRST = "none"  # name of the level without any policy, if there are several without settings
+FOUNDERS = "founders"
+ORIGIN = "founders.origin"
+FOUNDERS_WORDS = (
+    "Common founders: workshops start near one common ancestor. Independent founders: each starts from a climb of its "
+    "own. The baseline has {} founders."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,17 +51,19 @@ class Policies:
     Attributes:
         result: what the study's runs measured.
         part: that varies policies, one at a time.
+        quick: whether the runs only tested the set-up.
     """
 
     result: StudyResult
     part: Part
+    quick: bool = False
 
     @classmethod
-    def of(cls, result: StudyResult) -> Policies:
+    def of(cls, result: StudyResult, *, quick: bool = False) -> Policies:
         """Of the first part that varies policies. Raises InputError if there is none, or it has no races."""
         for part in result.study.part:
             if POLICY in part.factors and POLICY in result.study.levels and part.name in result.parts:
-                return cls(result, part)
+                return cls(result, part, quick)
         raise InputError(
             f"study {result.study.name} has no races that vary a factor {shown(POLICY)} with tables [levels.{POLICY}]: "
             "give the directory of a sweep of policy_levers, or of a study like it"
@@ -70,7 +86,7 @@ class Policies:
         empty = [name for name, meaning in levels.items() if meaning == type(meaning)()]
         if not empty:
             raise InputError(f"study {self.study.name}: no level of {POLICY} is the baseline itself, without settings")
-        return FIRST if FIRST in empty else empty[0]
+        return NO_POLICY if NO_POLICY in empty else empty[0]
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -111,10 +127,22 @@ class Policies:
                 return interaction_table(rows, POLICY, None, measure("hits"), {POLICY: self.none}, self.by)
         return pd.DataFrame()
 
+    @property
+    def warning(self) -> str:
+        """What must be read before any number; empty if nothing."""
+        return QUICK if self.quick else ""
+
+    @property
+    def founders(self) -> str:
+        """What founders are, and which the baseline has; empty if panels do not differ in them."""
+        if FOUNDERS not in self.by or self.study.set.get(ORIGIN) != f"= {FOUNDERS}":
+            return ""
+        return FOUNDERS_WORDS.format(load("baseline").parameters.value(ORIGIN))
+
     def words(self) -> list[str]:
-        """What the intervals say: an order in each panel, which policies help in all, which pairs do."""
+        """What panels are, then what the intervals say: an order in each, which policies help in all, which pairs."""
         wording = Wording(self.study)
-        told = []
+        told = [self.founders]
         for place, here in groups(self.ranking, self.by) if self.by else [({}, self.ranking)]:
             lead = wording.place(place)
             said = order_words(here, self.pairs[tuple(place.values())])
@@ -126,19 +154,27 @@ class Policies:
             told.append(effects_words(self.interactions, ["one", "other"], self.by, label, words))
         return [one[:1].upper() + one[1:] for one in told if one]
 
+    @property
+    def followed(self) -> dict[str, object]:
+        """Levels of the panel in which budgets are followed: the first."""
+        levels = json.loads(self.result.points[self.part.name]["levels"].iloc[0])
+        return {name: levels[name] for name in self.by}
+
     def budgets(self, names: Sequence[str]) -> list[tuple[str, Budget]]:
-        """Where the budget went with these policies: races of the first seeds in the first panel, run again.
+        """Where the budget went with these policies: races of the first seeds in one panel, `followed`, run again.
 
         Raises InputError if there is no such policy, or makers kept no accounts.
         """
         table = self.result.points[self.part.name]
         first: dict[str, str] = {}
-        for levels, definition in zip(table["levels"], table["definition"], strict=True):
-            first.setdefault(str(json.loads(levels)[POLICY]), definition)
+        for text, definition in zip(table["levels"], table["definition"], strict=True):
+            levels = json.loads(text)
+            if self.followed.items() <= levels.items():
+                first.setdefault(str(levels[POLICY]), definition)
         found = []
         for name in names:
             if name not in first:
-                known = f"There are {', '.join(first)}."
+                known = f"Policies: {', '.join(first)}."
                 raise InputError(f"there is no policy {shown(name)}.{did_you_mean(nearest(name, first))} {known}")
             scenario, _ = defined(first[name])
             if not scenario.parameters.money.accounts:

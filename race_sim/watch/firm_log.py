@@ -103,10 +103,8 @@ def _stopped(race: WatchedRace, before: Firms) -> Iterator[Entry]:
     for row in rows:
         left = int(stock.quantity[stock.maker == row].sum())
         flies = f"; {counted(left, 'drone')} of its making still in the arsenal go on flying" if left else ""
-        told.append(
-            (row, f"{_words(race, row)} stops: it cannot pay interest and fixed cost{_lost(race, rows)}{flies}")
-        )
-    yield from _each(race, "stopped", told, "makers stop, since they cannot pay interest and fixed cost")
+        told.append((row, f"{_words(race, row)} stops: it cannot pay interest and overhead{_lost(race, rows)}{flies}"))
+    yield from _each(race, "stopped", told, "makers stop, since they cannot pay interest and overhead")
 
 
 def _lost(race: WatchedRace, rows: list[int]) -> str:
@@ -177,7 +175,8 @@ def _opened(race: WatchedRace, row: int) -> str:
 def _refreshed(race: WatchedRace, adoption: Adoption) -> str:
     workshop = _words(race, int(race.model.world.suppliers[adoption.maker].workshop))
     changed = counted((adoption.design ^ adoption.previous_design).bit_count(), "bit")
-    return f"{_words(race, adoption.maker)} refreshes its design from {workshop}: {changed} changed"
+    line = _words(race, adoption.maker)
+    return f"{line} refreshes its design from {workshop}: {changed} changed, built from next week"
 
 
 def _ended(race: WatchedRace, before: Firms, row: int) -> str:
@@ -188,7 +187,7 @@ def _ended(race: WatchedRace, before: Firms, row: int) -> str:
         return f"{_words(race, row)} ends: its prime has stopped"
     if agreed > race.model.params[0].joint_lines_lines:
         return f"{_words(race, row)} ends: fewer lines are wanted, and its plant goes back to its prime"
-    return f"{_words(race, row)} stops: it cannot pay interest and fixed cost"
+    return f"{_words(race, row)} stops: it cannot pay interest and overhead"
 
 
 def _strikes(race: WatchedRace) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ from race_sim.firms import (
     STOPPED,
 )
 from race_sim.records import JOINT_LINE, NEVER, PRIME, WORKSHOP
+from race_sim.rules.joint_line import integration_weeks
 from race_sim.watch.names import maker_id
 from race_sim.watch.words import counted, euros_text, share_text
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
 Facts = list[tuple[str, str]]
 
-BINDS = {
-    ORDERS: "orders: it built all that was ordered",
-    FINANCE: "finance: neither cash nor credit pays for more",
-    INPUTS: "inputs: parts from abroad are lacking",
-    CAPACITY: "capacity: its plant is full",
+HELD_BACK = {
+    ORDERS: "nothing: it built all that was wanted",
+    FINANCE: "cash and credit: they pay for no more",
+    INPUTS: "imported inputs: they are lacking",
+    CAPACITY: "capacity: all of it is used",
 }
 """What kept a maker from building more this week, in words, by number of the constraint."""
 
@@ -39,10 +40,13 @@ def standing_facts(race: WatchedRace, row: int) -> Facts:
     since = int(supplier.since)
     if supplier.standing == STOPPED:
         return [("Standing", f"stopped in week {since}; what it built still flies")]
+    is_line = race.model.world.makers[row].kind == JOINT_LINE
+    if supplier.standing == ACTIVE and is_line:
+        return [("Standing", f"opened in week {since}, builds from week {since + 1}")]
     if supplier.standing == ACTIVE:
         return [("Standing", "builds since the start" if since == 0 else f"builds since week {since}")]
     params = race.model.params[0]
-    if race.model.world.makers[row].kind == JOINT_LINE:
+    if is_line:
         first = since + int(params.joint_lines_setup_weeks)
         return [("Standing", f"being set up; its first output is due in week {first}")]
     return [("Standing", f"awaits approval, until week {since + int(params.entry_approval_weeks)}")]
@@ -55,8 +59,8 @@ def account_facts(race: WatchedRace, row: int) -> Facts:
         return []
     account = race.model.world.accounts[row]
     built, capacity, coming = int(supplier.built), int(supplier.capacity), int(supplier.under_way)
-    used = f", {share_text(built / capacity)} of what its plant can" if capacity else ""
-    plant = f"{counted(capacity, 'drone')} a week"
+    used = f", {share_text(built / capacity)} of its capacity" if capacity else ""
+    drones = f"{counted(capacity, 'drone')} a week"
     orders = (
         ("of the home treasury", int(supplier.home_orders)),
         ("of the partners", int(supplier.partner_orders)),
@@ -64,12 +68,12 @@ def account_facts(race: WatchedRace, row: int) -> Facts:
     )
     told = ", ".join(f"{number:,} {whose}" for whose, number in orders if number) or "none"
     facts = [
-        ("Plant", f"{plant}, and {coming:,} more being built or repaired" if coming else plant),
+        ("Capacity", f"{drones}, and {coming:,} more being built or repaired" if coming else drones),
         ("Built this week", f"{counted(built, 'drone')}{used}"),
         ("Orders this week", told),
     ]
     if supplier.standing == ACTIVE:
-        facts.append(("What bound its output", BINDS[int(supplier.constraint)]))
+        facts.append(("Held back by", HELD_BACK[int(supplier.constraint)]))
     if supplier.unsold:
         facts.append(("Built at its own risk, unsold", counted(int(supplier.unsold), "drone")))
     facts += [
@@ -104,22 +108,31 @@ def line_facts(race: WatchedRace, row: int) -> Facts:
     if line.standing != ACTIVE:
         return partners
     adoptions = race.history.adoptions.get(row)
-    last = f"week {adoptions[-1].week}" if adoptions else f"week {int(line.since)}, when it opened"
-    weeks = int(params.joint_lines_sync_weeks)
-    following = int(line.since) + ((race.week - int(line.since)) // weeks + 1) * weeks
-    look = f"it looks at the workshop's design every {counted(weeks, 'week')}, next in week {following}"
-    if line.ready != NEVER:
-        look = f"in week {int(line.ready)}: the workshop's newer design is being integrated"
+    taken = adoptions[-1].week if adoptions else int(line.since)
+    last = f"week {taken}{'' if adoptions else ', when it opened'}, built from week {taken + 1}"
+    ready = int(line.ready)
+    refresh = [] if ready == NEVER else [("Next refresh", f"week {ready}, built from week {ready + 1}")]
     royalty = int(params.joint_lines_royalty * line.price)
     return [
         *partners,
         ("Last refresh", last),
-        ("Next refresh", look),
+        *refresh,
+        ("Next look at the workshop's design", _next_look(race, row)),
         (
             "Royalty to the workshop",
             f"{euros_text(royalty)} a drone, {share_text(float(params.joint_lines_royalty))} of its price",
         ),
     ]
+
+
+def _next_look(race: WatchedRace, row: int) -> str:
+    """When a line next compares its design with its workshop's; it does not while it integrates one."""
+    line, params = race.model.world.suppliers[row], race.model.params[0]
+    weeks, since = int(params.joint_lines_sync_weeks), int(line.since)
+    busy = max(race.week, int(line.ready) - 1)
+    look = since + ((busy - since) // weeks + 1) * weeks
+    taken = look + int(integration_weeks(race.model.params))
+    return f"week {look}, one every {counted(weeks, 'week')}; if it has changed, a refresh in week {taken}"
 
 
 def lines_with(race: WatchedRace, row: int) -> Facts:

@@ -94,7 +94,7 @@ def _design_facts(race: WatchedRace, row: int) -> list[tuple[str, str]]:
     since = int(production.week_fielded[row])
     gap = float(production.gap[row])
     return [
-        ("Design in production", f"{int(production.design[row]):x} (hexadecimal), since week {max(since, 0)}"),
+        ("Design in production", f"{int(production.design[row]):x} (hexadecimal), built since week {max(since, 0)}"),
         ("Family", family_text(int(production.family[row]), race.rows)),
         ("Quality", f"{production.quality[row]:.2f} of 1"),
         ("Unopposed it would make", f"{rate_text(float(production.success[row]))} hits a sortie"),

@@ -19,10 +19,12 @@ from race_sim.firms import (
     DESTROYED_AT_MAKERS,
     EXPORTED,
     HOME,
+    MONEY_IN,
     MONEY_NAMES,
     ORDERED,
     SALES,
     TREASURY_NAMES,
+    WRITTEN_OFF,
 )
 from race_sim.records import KIND_NAMES, KINDS, WORKSHOP
 
@@ -47,7 +49,8 @@ def money(race: WatchedRace) -> dict[str, Any] | None:
     """Accounts of the newest week and of the run so far, as plain values; None where makers have none.
 
     "week" and "run" hold the same sums, over one week and over all; see `_period`. "treasuries" and "makers" say what
-    stands at the end of the week, "bound" how many makers of each kind each constraint kept from building more.
+    stands at the end of the week, "start" the cash that makers began the run with, "bound" how many makers of each kind
+    each constraint kept from building more.
     """
     if not race.has_accounts:
         return None
@@ -67,6 +70,7 @@ def money(race: WatchedRace) -> dict[str, Any] | None:
             | {"utilisation": _share(int(kinds["drones"][kind, BUILT]), int(kinds["capacity"][kind]))}
             for kind, name in enumerate(KIND_NAMES)
         },
+        "start": _cash_at_start(weekly["kinds"]),
         "bound": {
             name: dict(zip(CONSTRAINT_NAMES, kinds["bound"][kind].tolist(), strict=True))
             for kind, name in enumerate(KIND_NAMES)
@@ -75,6 +79,13 @@ def money(race: WatchedRace) -> dict[str, Any] | None:
         "goodwill": round(float(now["goodwill"]), SHARE_PLACES),
         "interceptors": round(float(now["interceptors"]), SHARE_PLACES),
     }
+
+
+def _cash_at_start(kinds: Weeks) -> dict[str, int]:
+    """Cash of each kind of maker before the first week: what it has now, less what it received, plus what it spent."""
+    flows = kinds["money"].sum(axis=0)
+    grown = flows[:, :MONEY_IN].sum(axis=1) - flows[:, MONEY_IN:WRITTEN_OFF].sum(axis=1)
+    return dict(zip(KIND_NAMES, (kinds["cash"][-1] - grown).tolist(), strict=True))
 
 
 def unit_costs(race: WatchedRace) -> npt.NDArray[np.int64]:

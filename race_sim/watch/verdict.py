@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -146,10 +147,21 @@ def _headline(flew: list[Side], sides: list[Side], span: str) -> str:
         flown = listed([f"{side.name} flew in {counted(side.weeks_flown, 'week')}" for side in seldom])
         return f"too early to say who is ahead: {made}, but {flown}, and to tell takes at least {LEAST_WEEKS}"
     if len(judged) > LEAST_SIDES:
-        whose = listed([better.name, *(side.name for side in against)])
-        return f"no clear lead: {made}; the intervals of {whose} overlap: no evidence either way"
+        return f"no clear lead: {made}; {_pairs(judged)}"
     overlap = "and" if _same(better, other) else "but"
     return f"no clear lead: {made}, {overlap} the intervals overlap: no evidence either way"
+
+
+def _pairs(judged: list[Side]) -> str:
+    """Which of three kinds of maker are apart, if any are, and which overlap; `judged` has the highest rate first."""
+    pairs = list(combinations(judged, 2))
+    ahead = [pair for pair in pairs if apart(pair[0].rate, pair[1].rate)]
+    first, *more = (f"{one.name} and {other.name}" for one, other in pairs if (one, other) not in ahead)
+    if not ahead:
+        return f"the intervals of {listed([side.name for side in judged])} all overlap: no evidence either way"
+    told = [f"{one.name} are ahead of {other.name}" for one, other in ahead]
+    overlap = f"the intervals of {first} overlap{''.join(f', and those of {pair}' for pair in more)}"
+    return f"{listed(told)}, but {overlap}: no evidence either way between these"
 
 
 def _lead(judged: list[Side], span: str) -> str:

@@ -40,6 +40,19 @@ def test_the_winner_and_what_drove_it(name: str, winner: str, drivers: tuple[str
     )
 
 
+def test_stock_is_not_taken_for_what_flew() -> None:
+    said = explain(duel("stock").contrast)
+    assert "What is left in stock at the end of a week is other drones, grounded ones included: " in said
+
+
+def test_channels_without_an_effect_stand_in_quotation_marks() -> None:
+    said = explain(duel("crews").contrast)
+    silent = said.partition("No evidence of an effect of ")[2].partition(".")[0]
+    assert '"evidence"' in silent
+    assert set(re.findall('"(.*?)"', silent)) <= set(TERM_NAMES.values())
+    assert not re.sub('".*?"', "", silent).replace(",", "").replace("and", "").strip()
+
+
 def test_frozen_makers_lack_movement_and_evidence() -> None:
     said = explain(duel("frozen").contrast)
     assert "came of movement: +" in said
@@ -51,7 +64,9 @@ def test_the_figures_said_are_those_recorded() -> None:
     kinds = contrast.a.measured["kinds"][:, :, WORKSHOP]
     age = np.nanmean(kinds["stock_age"], axis=1).mean()
     countered = (kinds["stock_countered"].sum(axis=1) / kinds["stock"].sum(axis=1)).mean()
-    assert f"{age:.1f} weeks old on average, {countered:.0%} of it countered, in baseline (A)" in explain(contrast)
+    grounded = (kinds["stock_dropped"].sum(axis=1) / kinds["stock"].sum(axis=1)).mean()
+    stock = f"{age:.1f} weeks old on average, {countered:.0%} of it countered and {grounded:.0%} grounded"
+    assert f"{stock}, in baseline (A)" in explain(contrast)
     hits = [side.measured["kinds"]["hits"][:, :, TOTAL].mean() for side in (contrast.b, contrast.a)]
     assert f"makes {hits[0] / hits[1]:.2f} [" in headline(contrast)
 

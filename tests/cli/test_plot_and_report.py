@@ -1,10 +1,14 @@
 """`race-sim plot` and `race-sim report`: figures and the page again, from the runs there are; clear errors else."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from race_sim.study.output import write_outputs
 from race_sim.study.reading import load_study
+from race_sim.study.report import QUICK
+from race_sim.study.subject import Drawn
 from race_sim.study.sweep import Request, Sweep
 from tests.cli.commands import Command, entries
 from tests.study.gallery import gallery
@@ -29,6 +33,24 @@ def test_a_figure_is_drawn_in_the_formats_asked_for(out: Path, tmp_path: Path, c
 def test_without_a_name_all_figures_of_what_was_run_are_drawn(out: Path, tmp_path: Path, command: Command) -> None:
     assert command("plot", out, "--out", tmp_path).status == 0
     assert entries(tmp_path) == ["lines.png", "plain.png", "plane.png", "weeks.png"]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_figures_of_a_quick_run_say_so_first(
+    quick: bool, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions = []
+    monkeypatch.setattr(
+        Drawn, "image", lambda drawn, _: captions.append(drawn.figure.get_suptitle()) or b"\x89PNG\r\n\x1a\n"
+    )
+    study = load_study(gallery(tmp_path))
+    store = Sweep(study.smaller() if quick else study, tmp_path / "out", Request(parts=("plane",), quick=quick)).run()
+    write_outputs(store)
+    assert json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["quick"] is quick
+    assert command("plot", tmp_path / "out", "--out", tmp_path / "figures").status == 0
+    assert len(captions) >= 2
+    assert all(text.startswith(f"{QUICK}\n") == quick for text in captions)
+    assert all((QUICK in text) == quick for text in captions)
 
 
 def test_the_report_is_written_where_asked(out: Path, tmp_path: Path, command: Command) -> None:

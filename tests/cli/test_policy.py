@@ -6,9 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from race_sim.analysis.policy_ranking import policy_words
 from race_sim.cli import policy
 from race_sim.study.policy import Policies
 from race_sim.study.reading import load_study
+from race_sim.study.report import QUICK
 from race_sim.study.result import read_result
 from race_sim.study.store import Store
 from race_sim.study.sweep import Request, Sweep
@@ -29,11 +31,14 @@ def test_the_ranking_is_that_of_the_runs(out: Path, command: Command) -> None:
     assert done.status == 0
     found = Policies.of(read_result(Store.open(out)))
     for _, row in found.ranking.iterrows():
-        said = f"{row['policy']} +{row['against']} "
+        said = f"{row['policy']} +{policy_words(row['against'])} "
         assert re.search(said, done.output)
     for told in found.words():
         assert told in done.output
     assert "max-t" in done.output
+    assert re.search(r"[+-]\d+ / [+-]\d+ points\n", re.sub(r" +\n", "\n", done.output))
+    assert "%" not in done.output.replace("95%", "")
+    assert QUICK not in done.output
 
 
 def test_files_are_written_where_asked(out: Path, tmp_path: Path, command: Command) -> None:
@@ -49,11 +54,13 @@ def test_without_a_directory_a_quick_study_is_raced(
     tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(policy, "STUDY", written(tmp_path))
-    done = command("policy")
+    done = command("policy", "--out", tmp_path / "told")
     assert done.status == 0
     assert "no directory is given" in done.errors
     assert "show nothing" in done.errors
     assert "funded" in done.output
+    words = (tmp_path / "told" / "words.txt").read_text(encoding="utf-8")
+    assert [text.splitlines()[0] for text in (done.output, words)] == [QUICK, QUICK]
 
 
 @pytest.mark.parametrize(

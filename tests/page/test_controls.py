@@ -2,7 +2,8 @@
 
 import pytest
 
-from race_sim.page.controls import FIRST, Lever, catalogue, differing, lever, lever_groups
+from race_sim.page.controls import FIRST, TO_TRY, Lever, catalogue, differing, lever, lever_groups
+from race_sim.page.policies import headings
 from race_sim.scenario import BY_PATH, FIELDS, ParameterField, load
 from race_sim.watch.link import plain, read_value
 
@@ -20,8 +21,17 @@ def test_every_parameter_has_exactly_one_lever() -> None:
 def test_the_ten_that_matter_come_first() -> None:
     assert len(FIRST) == TEN
     title, levers = GROUPS[0]
-    assert (title, tuple(one.path for one in levers)) == ("first", FIRST)
+    assert (title, tuple(one.path for one in levers)) == (TO_TRY, FIRST)
     assert all(one.path.partition(".")[0].replace("_", " ") in one.label for one in levers)
+
+
+def test_a_group_names_those_of_its_levers_that_come_first() -> None:
+    for group in catalogue():
+        own = [field.path for field in headings().get(group["title"], ())]
+        assert [path for path, _ in group["above"]] == [path for path in own if path in FIRST]
+        assert [one["path"] for one in group["levers"] if one["path"] in own] == [p for p in own if p not in FIRST]
+    named = [path for group in catalogue() for path, _ in group["above"]]
+    assert sorted(named) == sorted(FIRST)
 
 
 def test_of_the_ten_none_needs_a_new_race() -> None:
@@ -100,4 +110,5 @@ def test_a_value_that_is_shown_can_be_sent_back(week: int) -> None:
 def test_the_catalogue_is_plain() -> None:
     plain = (str, bool, int, float, type(None), tuple)
     for group in catalogue():
+        assert all(isinstance(value, str) for pair in group["above"] for value in pair)
         assert all(isinstance(value, plain) for one in group["levers"] for value in one.values())

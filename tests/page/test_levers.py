@@ -9,7 +9,7 @@ from race_sim.model import RaceModel
 from race_sim.page.offer import Offer
 from race_sim.page.session import Session
 from race_sim.scenario import Event, Scenario
-from tests.page.test_session import do, pull, session
+from tests.page.sessions import do, pull, session
 
 
 def test_a_race_begun_anew_with_a_lever_is_rid_of_later_changes_of_it() -> None:

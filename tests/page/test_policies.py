@@ -9,7 +9,7 @@ import pytest
 
 from race_sim.ensemble.driver import run_ensemble
 from race_sim.errors import InputError
-from race_sim.page.controls import lever_groups
+from race_sim.page.controls import FIRST, TO_TRY, catalogue, lever_groups
 from race_sim.page.policies import OTHERS, POLICIES, WITH, WITHOUT, headings, is_policy, needs_accounts
 from race_sim.scenario import BY_PATH, FIELDS, GROUPS, Event, ParameterField, Scenario, Value, load
 from race_sim.study.ranges import ACCOUNT_GROUPS
@@ -47,7 +47,7 @@ def test_a_parameter_named_by_its_path_leaves_its_group() -> None:
 
 def test_policies_come_before_all_else() -> None:
     titles = [title for title, _ in lever_groups()]
-    assert titles[0] == "first"
+    assert titles[0] == TO_TRY
     assert [title for title in titles[1:] if title in POLICIES] == titles[1 : 1 + sum(t in POLICIES for t in titles)]
 
 
@@ -113,5 +113,34 @@ def test_without_accounts_there_is_no_money_view(open_page: Open) -> None:
 def test_the_record_of_a_treasury_opens_from_the_drawing(open_page: Open) -> None:
     page = open_page(f"seed={SEED}&week=6")
     wait_for_week(page, 6)
-    page.locator("[data-panel=money] [data-select=treasury-1]").click()
+    page.locator("[data-panel=money] [data-select=treasury-1] rect").first.click()
     page.wait_for_selector('[data-panel=inspect] h4:has-text("The partners\' treasury")')
+    name = page.locator("[data-panel=money] [data-select=treasury-0] text", has_text="home treasury").bounding_box()
+    assert name is not None
+    page.mouse.click(name["x"] + name["width"] / 2, name["y"] + name["height"] / 2)
+    page.wait_for_selector("[data-panel=inspect] h4:has-text('The home treasury')")
+
+
+def test_every_lever_shows_the_whole_of_its_value(open_page: Open) -> None:
+    page = open_page("scenario=joint_ventures")
+    page.eval_on_selector_all("details.race-group", "all => all.forEach(one => (one.open = true))")
+    page.wait_for_selector(f"[id='lever-{FIELDS[-1].path}']")
+    fields = page.locator(".race-lever-number input[type=number]")
+    assert fields.count() == sum(field.kind in ("int", "float") for field in FIELDS)
+    highest = {one["path"]: one["high"] for group in catalogue() for one in group["levers"]}
+    cut = """(all, highest) => all.filter((one) => {
+        const asked = highest[one.id.replace("lever-", "")];
+        const as_is = one.scrollWidth > one.clientWidth;
+        if (asked !== null) { one.value = String(asked); }
+        return as_is || one.scrollWidth > one.clientWidth;
+    }).map((one) => one.id)"""
+    assert fields.evaluate_all(cut, highest) == []
+
+
+def test_a_group_leads_up_to_the_lever_that_switches_it_on(open_page: Open) -> None:
+    page = open_page()
+    assert page.locator("[data-lever]").count() == len(FIRST)
+    assert page.inner_text(f"[data-group='{TO_TRY}'] h3") == TO_TRY
+    show_lever(page, "joint_lines.setup_weeks")
+    page.locator("[data-group='Joint ventures'] [data-above='joint_lines.lines']").click()
+    assert page.evaluate("document.activeElement.id") == "lever-joint_lines.lines"

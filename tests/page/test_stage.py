@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,11 @@ import pytest
 
 from race_sim.scenario import Event
 from race_sim.watch import WatchedRace
-from race_sim.watch.assets import stage_script, stage_style
-from tests.page.browsing import visit
+from tests.page.staging import Frame, Show, stages
 from tests.watch.watching import watched, watched_scenario
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-Frame = dict[str, Any]
-Show = Callable[..., "Page"]
 
 WEEKLY = ("ahead", "balance", "stream")  # panels drawn over weeks
 LEAST_CONTRAST = 3.0  # of graphics against what they are drawn on (WCAG 2.2, 1.4.11)
@@ -38,26 +33,7 @@ def frame(race: WatchedRace) -> Frame:
 
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Show]:
-    """Draws frames on a stage whose callbacks write what they are told into `told`."""
-    with ExitStack() as tabs:
-
-        def shown(*frames: Frame, dark: bool = False, playing: bool = False, width: int = 1280, **more: Any) -> Page:
-            page = tabs.enter_context(visit(browser, dark=dark, width=width)).page
-            page.set_content(f"<!doctype html><style>{stage_style()}</style><div id='stage'></div>")
-            page.add_script_tag(content=stage_script())
-            page.evaluate(
-                """scene => {
-                    window.told = [];
-                    const tell = (name) => (value) => told.push([name, value]);
-                    const root = document.getElementById("stage");
-                    window.stage = RaceStage.create(root, { select: tell("select"), week: tell("week") });
-                    window.scene = Object.assign({ number: 1, labels: [], comparison: null, selected: null }, scene);
-                    stage.draw(window.scene);
-                }""",
-                {"frames": frames, "dark": dark, "playing": playing, **more},
-            )
-            return page
-
+    with stages(browser) as shown:
         yield shown
 
 
@@ -196,6 +172,41 @@ def test_a_change_of_the_timeline_is_drawn_once_its_week_has_come(show: Show, ra
             assert page.locator(f"[data-panel={panel}] text", has_text="a parameter changes").count() == (expected > 0)
         assert page.locator("[data-panel=ahead] .rs-lead b").count() == expected
         assert "lever" not in page.inner_text("[data-panel=ahead]")
+
+
+@pytest.mark.parametrize(("changes", "number"), [(2, "1, 2"), (3, "1\u20133")])
+def test_changes_of_one_week_share_a_flag(show: Show, frame: Frame, changes: int, number: str) -> None:
+    together = [{"week": 8, "text": f"change {n}"} for n in range(1, changes + 1)]
+    page = show({**frame, "ahead": {**frame["ahead"], "events": [{"week": 20, "text": "later"}, *together]}})
+    for panel in WEEKLY:
+        flags = page.locator(f"[data-panel={panel}] svg rect[data-tip^='week ']")
+        tips = [flags.nth(n).get_attribute("data-tip") for n in range(flags.count())]
+        assert tips == ["week 8: " + "\n".join(one["text"] for one in together), "week 20: later"]
+        told = flags.evaluate_all("all => all.map(one => one.nextElementSibling.textContent)")
+        assert told == [number, str(changes + 1)]
+        inside = """all => all.every(one => one.getBoundingClientRect().width
+            >= one.nextElementSibling.getBoundingClientRect().width)"""
+        assert flags.evaluate_all(inside)
+    lead = page.inner_text("[data-panel=ahead] .rs-lead").splitlines()
+    assert lead == [f"{n} from week 8: change {n}" for n in range(1, changes + 1)] + [
+        f"{changes + 1} from week 20: later"
+    ]
+
+
+@pytest.mark.parametrize("founders", [("workshops", "primes"), ("workshops", "joint_lines", "primes"), ("primes",)])
+def test_only_tints_that_are_drawn_are_named(show: Show, frame: Frame, founders: tuple[str, ...]) -> None:
+    like = frame["stream"]["families"][0]
+    families = [{**like, "family": n, "name": f"family {n}", "kind": kind} for n, kind in enumerate(founders)]
+    lines = {**frame["flows"]["by_kind"], "joint_lines": frame["flows"]["by_kind"]["primes"]}
+    page = show(
+        {**frame, "stream": {**frame["stream"], "families": families}, "flows": {**frame["flows"], "by_kind": lines}}
+        | {"kinds": ["workshops", "primes", "joint_lines"]}
+    )
+    said = page.inner_text("[data-panel=stream] .rs-explanation")
+    for kind, tint in (("workshops", "blue from"), ("primes", "orange from"), ("joint_lines", "green from")):
+        assert (tint in said) == (kind in founders)
+    assert ("Joint lines fly in the family of their workshop" in said) == ("joint_lines" not in founders)
+    assert "family of their workshop" not in show(frame).inner_text("[data-panel=stream] .rs-explanation")
 
 
 def test_without_a_control_the_reason_stands_in_the_place_of_its_key(show: Show, frame: Frame) -> None:

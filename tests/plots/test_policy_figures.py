@@ -1,17 +1,24 @@
 """Figures of policies: bars and ribbons are as large as what they stand for, and nothing is lost on the way."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Text
 
 from race_sim.analysis.measures import measure
-from race_sim.analysis.policy_budget import MAKERS, Budget, Flow
+from race_sim.analysis.policy_budget import HOME_TREASURY, MAKERS, PARTNERS_TREASURY, Budget, Flow
 from race_sim.analysis.policy_effects import effects_table, interaction_table
-from race_sim.plots.budget_flow import bars, budget_figure
+from race_sim.plots.budget_flow import COLOURS as BUDGET_COLOURS
+from race_sim.plots.budget_flow import SWATCH, bars, budget_figure
 from race_sim.plots.interaction import interaction_figure
 from race_sim.plots.per_euro import exchange_per_euro
-from race_sim.plots.tornado import COLOURS, tornado_figure
+from race_sim.plots.style import caption, empty_figure, warn
+from race_sim.plots.tornado import COLOURS, NEUTRAL, tornado_figure
 from tests.analysis.made_up import cell_rows
 from tests.analysis.policy_rows import policy_rows
 
@@ -44,6 +51,43 @@ def test_a_tornado_shows_the_values_of_its_table() -> None:
     )
 
 
+@pytest.mark.parametrize("panels", [1, 2, 3, 4, 5])
+def test_every_panel_has_ticks_with_labels(panels: int) -> None:
+    rows = policy_rows({"good": (50.0, 0.0), "bad": (-50.0, 0.0)}, founders=tuple("abcde"[:panels]))
+    table = effects_table(rows, "policy", measure("hits"), {"policy": "none"}, ["founders"])
+    figure = tornado_figure(table, "policy", panels=["founders"], label="hits", title="Hits")
+    figure.canvas.draw()
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert len(shown) == panels
+    assert all(any(label.get_text() for label in visible_labels(axes)) for axes in shown)
+    columns = {axes.get_subplotspec().get_gridspec().ncols for axes in shown}  # type: ignore[union-attr]
+    assert columns == {{4: 2, 5: 3}.get(panels, panels)}
+
+
+def visible_labels(axes: Axes) -> list[Text]:
+    return [label for label in axes.get_xticklabels() if label.get_visible()]
+
+
+def test_less_is_not_alarming_where_it_is_not_worse() -> None:
+    rows = policy_rows({"dear": (0.0, 90_000.0), "cheap": (0.0, -90_000.0)})
+    table = effects_table(rows, "policy", measure("public_spending"), {"policy": "none"}, ["founders"])
+    figure = tornado_figure(table, "policy", panels=["founders"], label="EUR", title="Euros", colours=NEUTRAL)
+    drawn = {to_hex(patch.get_facecolor()) for patch in figure.axes[0].patches}
+    assert drawn == set(NEUTRAL.values())
+    assert not drawn & set(COLOURS.values())
+    assert [to_hex(patch.get_facecolor()) for patch in figure.legends[0].get_patches()][:2] == list(NEUTRAL.values())
+
+
+@pytest.mark.parametrize("text", ["Caption\nin two lines", ""])
+def test_a_warning_stands_first(text: str) -> None:
+    figure = empty_figure(5.0, 3.0)
+    if text:
+        caption(figure, text)
+    warn(figure, "Beware.")
+    assert figure.get_suptitle() == f"Beware.\n{text}".strip()
+    assert figure.get_size_inches()[1] > 3.0
+
+
 def test_a_heat_map_has_a_number_in_every_cell() -> None:
     rows = policy_rows({"a": (50.0, 0.0), "b": (20.0, 0.0), "a + b": (140.0, 0.0)})
     table = interaction_table(rows, "policy", None, measure("hits"), {"policy": "none"}, ["founders"])
@@ -71,6 +115,32 @@ def test_ribbons_are_as_high_as_their_euros() -> None:
         bar_heights = sum(patch.get_height() for patch in axes.patches if isinstance(patch, Rectangle))
         assert bar_heights == pytest.approx((110.0 + 100.0 + 100.0 + 110.0) / 110.0)
         assert any("flown: 70 (63.6%)" in text.get_text() for text in axes.texts)
+
+
+def test_no_end_has_the_colour_of_a_treasury() -> None:
+    treasuries = {BUDGET_COLOURS[HOME_TREASURY], BUDGET_COLOURS[PARTNERS_TREASURY]}
+    ends = {colour for name, colour in BUDGET_COLOURS.items() if name not in (HOME_TREASURY, PARTNERS_TREASURY)}
+    assert len(treasuries) == 2
+    assert not treasuries & ends
+
+
+def test_treasuries_and_makers_are_named_above_everything_drawn() -> None:
+    figure = budget_figure([("one", MADE_UP)], "Money")
+    (axes,) = figure.axes
+    highest = max(float(one.get_path().vertices[:, 1].max()) for one in axes.patches if isinstance(one, PathPatch))
+    heads = {one.get_text(): one.get_position()[1] for one in axes.texts if one.get_text() != SWATCH}
+    inner = ("home treasury: 60", "partners' treasury: 40", "makers: 100")
+    assert all(heads[name] > highest for name in inner)
+    assert heads[inner[0]] > heads[inner[1]]
+    figure.canvas.draw()
+    boxes = [one.get_window_extent() for one in axes.texts if one.get_text() in inner or one.get_text() == SWATCH]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_diagrams_of_different_size_have_one_scale() -> None:
+    half = Budget(tuple(Flow(one.source, one.target, one.euros / 2) for one in MADE_UP.flows))
+    figure = budget_figure([("whole", MADE_UP), ("half", half)], "Money")
+    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
 
 
 def test_worth_per_euro_is_that_per_drone_times_the_cost() -> None:

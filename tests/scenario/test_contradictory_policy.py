@@ -32,8 +32,8 @@ CONTRADICTIONS = [
     (
         ["barter.drones_per_week=8401"],
         (
-            "barter.drones_per_week = 8401 is more than workshops can build: at most workshops.count times "
-            "workshop_accounts.initial_capacity = 8400 is allowed (drones/week)"
+            "barter.drones_per_week = 8401 is more than workshops can build at the start: at most workshops.count "
+            "times workshop_accounts.initial_capacity = 8400 is allowed (drones/week)"
         ),
     ),
     (

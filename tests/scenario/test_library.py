@@ -45,7 +45,7 @@ DIFFERENCES: dict[str, dict[str, object]] = {
     "export_controlled": {},
     "export_open": {},
     "faster_approval": {"entry.approval_weeks": 104, "entry.variant_approval_weeks": 26},
-    "foreign_firms": {},
+    "foreign_firms": {"entry.places": 60},
     "fragmented_standards": {"primes.standards": 4},
     "given_output": {"money.accounts": False},
     "imported_arms": {},
@@ -96,7 +96,7 @@ EVENTS: dict[str, tuple[Event, ...]] = {
         Event(26, "entry.approval_weeks", 4),
         Event(26, "entry.variant_approval_weeks", 0),
     ),
-    "foreign_firms": (Event(26, "entry.foreign_share", 0.5),),
+    "foreign_firms": (Event(26, "entry.rate", 0.2), Event(26, "entry.foreign_share", 0.5)),
     "imported_arms": (Event(26, "treasuries.import_share", 0.4),),
     "integrity_reform": (
         Event(26, "procurement.crony_share", 0.0),

@@ -54,7 +54,7 @@ def test_every_policy_of_the_library_is_a_level() -> None:
 def test_policies_start_from_what_they_are_compared_with() -> None:
     found = {str(point.levels["policy"]): point.scenario for point in points_of("policy_levers", "alone")}
     against = load_study("policy_levers").against("policy")
-    late = {"slow_approval", "fragmented_standards", "european_tempo"}  # settings of the whole run
+    late = {"slow_approval", "fragmented_standards", "european_tempo", "foreign_firms"}  # settings of the whole run
     for name, scenario in found.items():
         base = found[str(against.get(name, "none"))]
         if name not in late:

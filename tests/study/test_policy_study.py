@@ -1,16 +1,25 @@
 """Studies of policies: levels that hold together, changes in a week, what is compared with what."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from race_sim.analysis.policy_budget import Budget
 from race_sim.errors import InputError
+from race_sim.plots.budget_flow import budget_figure
+from race_sim.study import policy_output
 from race_sim.study.definition import spelled_out
 from race_sim.study.points import Point, points
 from race_sim.study.policy import Policies
+from race_sim.study.policy_drawings import in_thousands
 from race_sim.study.policy_output import write_policies
 from race_sim.study.reading import load_study
+from race_sim.study.report import QUICK
 from race_sim.study.result import StudyResult
 from race_sim.study.sweep import Request, run_study
 
@@ -195,6 +204,61 @@ def test_files_hold_what_was_found(result: StudyResult, tmp_path: Path) -> None:
     assert all(path.stat().st_size > 0 for path in paths)
 
 
+@pytest.fixture
+def captions(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """{file name: caption} of the figures that are saved, which are not drawn."""
+    found: dict[str, str] = {}
+
+    def save(figure: Figure, path: Path, **_: object) -> None:
+        found[path.name] = figure.get_suptitle()
+        path.touch()
+
+    monkeypatch.setattr(Figure, "savefig", save)
+    return found
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_everything_saved_of_a_quick_run_says_so(
+    quick: bool, result: StudyResult, tmp_path: Path, captions: dict[str, str]
+) -> None:
+    write_policies(Policies.of(result, quick=quick), tmp_path / "out", ["none"])
+    words = (tmp_path / "out" / "words.txt").read_text(encoding="utf-8")
+    assert len(captions) == 5
+    for text in (words, *captions.values()):
+        assert text.startswith(f"{QUICK}\n") == quick
+        assert (QUICK in text) == quick
+    assert json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["quick"] is quick
+
+
+def test_a_budget_says_which_founders_it_shows(
+    result: StudyResult, tmp_path: Path, captions: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[list[str]] = []
+
+    def kept(budgets: Sequence[tuple[str, Budget]], title: str) -> Figure:
+        drawn.append([name for name, _ in budgets])
+        return budget_figure(budgets, title)
+
+    monkeypatch.setattr(policy_output, "budget_figure", kept)
+    write_policies(Policies.of(result), tmp_path / "out", ["none", "funded"])
+    assert drawn == [["no policy, common founders", "funded, common founders"]]
+    assert "with common founders only" in captions["budget.png"]
+    assert set(pd.read_csv(tmp_path / "out" / "budget.csv")["founders"]) == {"common"}
+
+
+def test_founders_are_told_where_they_are_a_factor(result: StudyResult) -> None:
+    found = Policies.of(result)
+    assert found.words()[0] == found.founders
+    assert found.founders.endswith("The baseline has common founders.")
+    other = found.study.model_copy(update={"set": {"founders.origin": "independent"}})
+    assert Policies(replace(result, study=other), found.part).founders == ""
+
+
+def test_large_euros_are_told_in_thousands() -> None:
+    table = pd.DataFrame({"policy": ["dear"], "value": [2e6], "value_low": [1e6], "value_high": [3e6]})
+    assert in_thousands(table)[["value", "value_low", "value_high"]].to_numpy().tolist() == [[2000.0, 1000.0, 3000.0]]
+
+
 def test_budgets_of_unknown_policies_are_refused(result: StudyResult) -> None:
-    with pytest.raises(InputError, match=r'no policy "fundet"\. Did you mean "funded"'):
+    with pytest.raises(InputError, match=r'"fundet"\. Did you mean "funded"\? Policies: none, f'):
         Policies.of(result).budgets(["fundet"])

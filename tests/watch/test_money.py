@@ -1,5 +1,6 @@
 """Money shown is what the ensemble driver, which is never run to show it, has recorded; and it adds up."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from tests.watch.watching import watched, watched_scenario
 
 RECEIVED = ("sales", "export_sales", "royalties_earned", "paid_in", "borrowed", "taken_over")
 COSTS = (500, 2000, 1000)
+HELD_BACK = {"orders": "nothing", "finance": "cash and credit", "inputs": "imported inputs", "capacity": "capacity"}
 
 
 @pytest.fixture(scope="module", params=[1, 7, 30])
@@ -93,6 +95,19 @@ def test_money_of_makers_adds_up_from_week_to_week() -> None:
             cash[name] = now
 
 
+def test_cash_at_the_start_is_what_makers_had_before_the_first_week() -> None:
+    race = watched_scenario(six_firms("coalition.veto_chance=0.5"), weeks=0)
+    world = race.model.world
+    cash = world.accounts["cash"][: len(world.makers)]
+    began = [int(cash[world.makers["kind"] == kind].sum()) for kind in range(TOTAL)]
+    assert sum(began) > 0
+    while not race.over:
+        race.step()
+        shown = money(race)
+        assert shown is not None
+        assert shown["start"] == dict(zip(KIND_NAMES, [*began, sum(began)], strict=True))
+
+
 def test_stock_is_valued_at_what_a_drone_costs_in_the_week() -> None:
     race = watched_scenario(six_firms(), weeks=9)
     race.change({"workshop_accounts.unit_cost": 700})
@@ -120,9 +135,9 @@ def test_records_tell_of_firms_what_the_world_holds(race: WatchedRace) -> None:
             continue
         assert facts["Debt"] == euros_text(maker.debt)
         assert facts["Cash"].startswith(euros_text(maker.cash))
-        assert facts["Plant"].startswith(f"{int(maker.firm.capacity):,} drone")
+        assert facts["Capacity"].startswith(f"{int(maker.firm.capacity):,} drone")
         constraint = CONSTRAINT_NAMES[int(maker.firm.constraint)]
-        assert facts["What bound its output"].startswith(constraint)
+        assert facts["Held back by"].startswith(HELD_BACK[constraint])
         if role == "workshop":
             assert facts["Connected to buyers"].startswith("yes") == bool(maker.firm.connected)
             assert facts["Site"].startswith("abroad") == bool(maker.firm.abroad)
@@ -134,10 +149,45 @@ def test_the_record_of_a_joint_line_names_its_partners_and_its_refreshes() -> No
     assert facts["Prime"].startswith("prime ")
     assert facts["Workshop"].startswith("workshop ")
     assert facts["Last refresh"].startswith("week ")
-    assert "Next refresh" in facts
     assert facts["Royalty to the workshop"] == "EUR 62 a drone, 5% of its price"
     prime = dict(agent_record(race, facts["Prime"].replace(" ", "-"))["facts"])
     assert prime["Joint lines"] == "joint line 0"
+
+
+def weeks_of(fact: str) -> list[int]:
+    return [int(week) for week in re.findall(r"week (\d+)", fact)]
+
+
+@pytest.mark.parametrize("saved", [0, 1])
+def test_a_line_refreshes_when_its_record_said_and_dates_it_as_the_log_does(saved: int) -> None:
+    setting = ("strikes.home_hazard=0", "strikes.abroad_hazard=0", f"joint_lines.pilot_weeks_saved={saved}")
+    race = watched_scenario(six_firms(*setting, "joint_lines.integration_weeks=2", "primes.standards=1"), weeks=3)
+    promised: set[int] = set()
+    refreshed = []
+    while race.week < 19:
+        race.step()
+        facts = dict(agent_record(race, "line-1")["facts"])
+        last, built = weeks_of(facts["Last refresh"])
+        assert built == last + 1
+        logged = [entry for entry in race.history.log if entry.select == "line-1" and entry.kind == "line"]
+        assert logged[-1].week == last
+        assert ("opens" in logged[-1].text) == ("opened" in facts["Last refresh"])
+        if "refreshes" in logged[-1].text and last == race.week:
+            refreshed.append(last)
+        since = (weeks_of(facts["Design in production"]) or [race.week])[0]
+        assert since == built if last < race.week else since < built
+        opened, builds = weeks_of(facts["Standing"])
+        assert builds == opened + 1
+        if "Next refresh" in facts:
+            ready, built = weeks_of(facts["Next refresh"])
+            assert ready in promised
+            assert built == ready + 1
+        look, taken = weeks_of(facts["Next look at the workshop's design"])
+        assert look > race.week
+        assert taken == look + 2 - saved
+        promised.add(taken)
+    assert refreshed
+    assert set(refreshed) <= promised
 
 
 def test_records_of_treasuries_tell_what_they_received(race: WatchedRace) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,35 @@ def test_a_leader_is_named_only_where_intervals_do_not_overlap(
         assert "no evidence either way" in headline
     else:
         assert headline.startswith(f"{leader.capitalize()} are ahead: {max(rates)} hits a sortie against {min(rates)} ")
+
+
+@pytest.mark.parametrize(
+    "hits",
+    [
+        {"workshops": [30, 31, 29], "primes": [10, 45, 25], "joint_lines": [12, 13, 11]},
+        {"workshops": [30, 31, 29], "primes": [31, 32, 26], "joint_lines": [12, 13, 11]},
+        {"workshops": [20, 40, 30], "primes": [20, 38, 29], "joint_lines": [18, 40, 25]},
+        {"workshops": [10, 50, 35], "primes": [30, 31, 29], "joint_lines": [22, 23, 21]},
+        {"workshops": [30, 31, 29], "primes": [22, 23, 21], "joint_lines": [5, 45, 20]},
+    ],
+)
+def test_of_three_kinds_it_says_which_are_apart_and_which_overlap(hits: dict[str, list[int]]) -> None:
+    shown = verdict(made_up(**hits))
+    rows = sorted(shown["rows"][:-1], key=lambda row: -row["rate"])
+    headline = shown["headline"].replace("joint lines", "joint_lines")
+    assert (shown["leader"], len(rows)) == ("level", 3)
+    overlapping = []
+    for one, other in combinations(rows, 2):
+        apart = one["low"] > other["high"]
+        assert (f"{one['kind']} are ahead of {other['kind']}" in headline) == apart
+        if not apart:
+            overlapping.append(f"{one['kind']} and {other['kind']}")
+    assert headline.startswith("No clear lead: ")
+    if len(overlapping) == len(rows):
+        assert headline.endswith("all overlap: no evidence either way.")
+    else:
+        told = headline[headline.index("intervals of ") :].partition(": no evidence either way between these.")[0]
+        assert re.findall(r"(\w+ and \w+)", told.replace(", and those of ", "; ")) == overlapping
 
 
 def test_after_one_week_it_is_too_early_to_say(baseline: list[WatchedRace]) -> None:

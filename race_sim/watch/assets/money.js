@@ -4,13 +4,12 @@
 
   const words = RaceStage.words;
   const TREASURIES = RaceStage.moneyFlow.TREASURIES;
-  const PURPOSES = RaceStage.moneyFlow.PURPOSES;
-
-  const BINDS = [
-    ["orders", "orders"],
-    ["finance", "finance"],
-    ["inputs", "lack of parts"],
-    ["capacity", "full plant"],
+  const MINUS = "\u2212 ";
+  const HELD_BACK = [
+    ["orders", "makers that built all that was wanted"],
+    ["finance", "makers held back by cash and credit"],
+    ["inputs", "makers held back by imported inputs"],
+    ["capacity", "makers held back by capacity"],
   ];
 
   function cell(key, value) {
@@ -29,22 +28,21 @@
     return "<table class='rs-table rs-accounts'><thead><tr>" + head.join("") + "</tr></thead><tbody>" + rows.join("") + "</tbody></table>";
   }
 
-  function line(name, cells) {
-    return "<tr><th scope='row'>" + name + "</th>" + cells.join("") + "</tr>";
+  function line(name, cells, style) {
+    return "<tr" + (style ? " class='" + style + "'" : "") + "><th scope='row'>" + name + "</th>" + cells.join("") + "</tr>";
   }
 
   const RECEIVED_AND_SPENT = [
-    ["income", "from taxpayers"],
-    ["aid", "aid"],
-    ["paid", "paid to makers"],
-    ["commission", "to intermediaries"],
-    ["imports", "other arms abroad"],
-    ["plants", "plants abroad"],
+    ["income", "+ from taxpayers"],
+    ["aid", "+ from donors"],
+    ["paid", MINUS + "to makers for drones"],
+    ["commission", MINUS + "to intermediaries"],
+    ["imports", MINUS + "for other arms abroad"],
+    ["plants", MINUS + "for plants abroad"],
   ];
   const STANDS = [
-    ["cash", "in hand now"],
+    ["cash", "= in hand now", "rs-sum"],
     ["committed", "of that owed for drones delivered"],
-    ["withheld", "joint money held up by a veto"],
   ];
 
   /* What each treasury received and spent, this week and so far; lines that have been 0 all along are left out. */
@@ -69,13 +67,40 @@
       const values = TREASURIES.map(function (name) {
         return money.treasuries[name][one[0]];
       });
-      if (one[0] === "withheld" && !values[0] && !values[1]) return;
       const cells = TREASURIES.map(function (name, place) {
         return "<td></td>" + cell([key, name, one[0]].join("."), values[place]);
       });
-      rows.push(line(one[1], cells));
+      rows.push(line(one[1], cells, one[2]));
     });
     return table(["treasuries, EUR", "home, this week", "home, so far", "partners, this week", "partners, so far"], rows);
+  }
+
+  /* Whether a veto keeps joint money from a treasury now. */
+  function isHeldUp(money) {
+    return TREASURIES.some(function (name) {
+      return money.treasuries[name].withheld > 0;
+    });
+  }
+
+  /* Joint money that a veto keeps from the treasuries; nothing while none does. */
+  function heldUp(money, key) {
+    if (!isHeldUp(money)) return "";
+    const parts = TREASURIES.filter(function (name) {
+      return money.treasuries[name].withheld > 0;
+    }).map(function (name) {
+      const amount = money.treasuries[name].withheld;
+      return (
+        RaceStage.moneyFlow.name(name) +
+        ", EUR <b data-key='" +
+        [key, name, "withheld"].join(".") +
+        "' data-tip='EUR " +
+        words.number(amount) +
+        "'>" +
+        words.money(amount) +
+        "</b>"
+      );
+    });
+    return "<p class='rs-beneath'>A veto holds up joint money now, which has not been received: " + parts.join("; ") + ".</p>";
   }
 
   function ofKinds(frame, each) {
@@ -117,19 +142,23 @@
       count("built", "drones built", drones("built")),
     ];
     if (money.run.drones.total.exported) rows.push(count("exported", "drones sold abroad", drones("exported")));
-    rows.push(count("capacity", "plant, drones a week", level("capacity")));
     rows.push(
+      count("delivered", "drones delivered to the arsenal", function (kind) {
+        return frame.flows.by_kind[kind] ? frame.flows.by_kind[kind].delivered : frame.flows.delivered;
+      }),
+      count("at_makers", "drones at makers, not delivered yet", level("at_makers")),
+      count("capacity", "capacity, drones a week", level("capacity")),
       line(
-        "plant in use",
+        "utilisation: built over capacity",
         ofKinds(frame, function (kind) {
           return plainCell([key, kind, "utilisation"].join("."), words.percent(money.makers[kind].utilisation));
         })
       )
     );
-    BINDS.forEach(function (bind) {
+    HELD_BACK.forEach(function (one) {
       rows.push(
-        count("bound." + bind[0], "makers limited by " + bind[1], function (kind) {
-          return money.bound[kind][bind[0]];
+        count("bound." + one[0], one[1], function (kind) {
+          return money.bound[kind][one[0]];
         })
       );
     });
@@ -149,31 +178,98 @@
     return table(["makers this week"].concat(frame.kinds.map(words.kind), words.all(frame)), rows);
   }
 
-  /* What makers received and spent so far, by purpose. */
+  const RECEIPTS = [
+    ["sales", "+ from treasuries for drones"],
+    ["export_sales", "+ from customers abroad"],
+    ["royalties_earned", "+ from joint lines, royalties"],
+    ["paid_in", "+ from owners of newcomers"],
+    ["net", "+ from banks, loans less repayments"],
+    ["between", "+ between primes and joint lines"],
+  ];
+  const SPENDING = [
+    ["materials", MINUS + "for parts and wages"],
+    ["overhead", MINUS + "for overhead of plant"],
+    ["research", MINUS + "for research"],
+    ["plant", MINUS + "for more plant and repairs"],
+    ["interest", MINUS + "to banks, interest"],
+    ["royalties", MINUS + "to workshops, royalties"],
+    ["paid_out", MINUS + "to owners and creditors"],
+  ];
+
+  /* How cash of makers came from what it was at the start to what it is now; debt given up moves no cash. */
   function accounts(frame, key) {
-    const run = frame.flows.money.run;
-    const rows = PURPOSES.filter(function (purpose) {
-      return run.makers.total[purpose[0]] !== 0;
-    }).map(function (purpose) {
-      return line(
-        purpose[1],
-        ofKinds(frame, function (kind) {
-          return cell([key, "run", kind, purpose[0]].join("."), run.makers[kind][purpose[0]]);
+    const money = frame.flows.money;
+    const run = money.run;
+    const kinds = frame.kinds.concat("total");
+    const sums = {
+      net: function (kind) {
+        return RaceStage.moneyFlow.lent(run, kind);
+      },
+      between: function (kind) {
+        return run.makers[kind].taken_over - run.makers[kind].handed_on;
+      },
+    };
+    const row = function (name, text, read, style) {
+      const cells = kinds.map(function (kind) {
+        return cell([key, "run", kind, name].join("."), read(kind));
+      });
+      return line(text, cells, style);
+    };
+    const rowsOf = function (purposes) {
+      return purposes
+        .map(function (purpose) {
+          const name = purpose[0];
+          const read =
+            sums[name] ||
+            function (kind) {
+              return run.makers[kind][name];
+            };
+          return [name, purpose[1], read];
         })
-      );
+        .filter(function (one) {
+          return kinds.some(function (kind) {
+            return one[2](kind) !== 0;
+          });
+        });
+    };
+    const rows = [
+      row("start", "cash at the start", function (kind) {
+        return money.start[kind];
+      }),
+    ];
+    [RECEIPTS, SPENDING].forEach(function (purposes) {
+      rowsOf(purposes).forEach(function (one, place) {
+        rows.push(row(one[0], one[1], one[2], purposes === SPENDING && place === 0 ? "rs-sum" : ""));
+      });
     });
+    rows.push(
+      row("cash", "= cash now", function (kind) {
+        return money.makers[kind].cash;
+      }, "rs-sum")
+    );
+    const lost = run.makers.total.written_off;
     return (
       "<details><summary>What makers received and spent so far</summary>" +
       table(["EUR so far"].concat(frame.kinds.map(words.kind), words.all(frame)), rows) +
+      (lost ? "<p class='rs-beneath'>" + givenUp(frame, key) + "</p>" : "") +
       "</details>"
     );
+  }
+
+  /* Debt that banks gave up, which is no payment. */
+  function givenUp(frame, key) {
+    const parts = frame.kinds.map(function (kind) {
+      const amount = frame.flows.money.run.makers[kind].written_off;
+      return words.kind(kind) + " <span data-key='" + [key, "run", kind, "written_off"].join(".") + "'>" + words.money(amount) + "</span>";
+    });
+    return "Debt that banks gave up so far, for which no cash moves, EUR: " + parts.join(", ") + ".";
   }
 
   RaceStage.views.money = {
     title: "Where does the money go?",
     explanation:
-      "Over the run so far, from who pays (left) through who is paid to what makers spent it on (right); k, m and bn are thousands, " +
-      "millions and billions of euros.",
+      "Over the run so far, from who pays (left) through who is paid to what makers spent it on (right). Loans are drawn less " +
+      "repayments: what banks lent a kind of maker and have back is not drawn. k, m and bn are thousands, millions and billions of euros.",
 
     available: function (frame) {
       return frame.accounts;
@@ -182,7 +278,8 @@
     lead: function (frame, key) {
       const money = frame.flows.money;
       const goodwill = words.percent(money.goodwill);
-      const parts = ["Donors' goodwill: <b data-key='" + key + ".money.goodwill'>" + goodwill + "</b> of aid is given."];
+      const veto = isHeldUp(money) ? "; a veto holds up joint money" : "";
+      const parts = ["Donors' goodwill: <b data-key='" + key + ".money.goodwill'>" + goodwill + "</b>" + veto + "."];
       if (money.interceptors > 0) parts.push("Interceptors in hand: " + words.brief(money.interceptors) + ".");
       const struck = money.run.strikes;
       if (struck.strikes) {
@@ -196,7 +293,7 @@
 
     below: function (frame, key) {
       const own = key + ".money";
-      return treasuries(frame.flows.money, own) + makers(frame, own) + accounts(frame, own);
+      return treasuries(frame.flows.money, own) + heldUp(frame.flows.money, own) + makers(frame, own) + accounts(frame, own);
     },
   };
 })(RaceStage);

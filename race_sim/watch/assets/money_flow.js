@@ -29,33 +29,19 @@
     unspent: "not spent yet",
   };
   const USES = [
-    ["materials", "building drones", ["materials"]],
-    ["overhead", "fixed cost", ["overhead"]],
-    ["research", "research", ["research"]],
-    ["plant", "plant, repair", ["plant"]],
-    ["interest", "interest", ["interest"]],
-    ["back", "owners, banks", ["paid_out", "repaid"]],
-    ["cash", "kept as cash", []],
-  ];
-  const PURPOSES = [
-    ["sales", "from treasuries"],
-    ["export_sales", "from customers abroad"],
-    ["royalties_earned", "royalties earned"],
-    ["paid_in", "from owners"],
-    ["borrowed", "borrowed"],
-    ["taken_over", "from primes to lines, and back"],
-    ["materials", "building drones"],
-    ["overhead", "fixed cost"],
+    ["materials", "parts and wages"],
+    ["overhead", "overhead"],
     ["research", "research"],
-    ["plant", "plant and repair"],
+    ["plant", "plant, repairs"],
     ["interest", "interest"],
-    ["royalties", "royalties paid"],
-    ["repaid", "repaid"],
-    ["paid_out", "to owners"],
-    ["handed_on", "handed on to a line or prime"],
-    ["written_off", "debt that banks gave up"],
+    ["back", "owners, banks"],
+    ["cash", "kept as cash"],
   ];
-  const RECEIPTS = 6; // purposes that bring makers cash
+
+  /* Loans of a kind of maker less its repayments so far; below 0 where it has repaid more. */
+  function lent(run, kind) {
+    return run.makers[kind].borrowed - run.makers[kind].repaid;
+  }
 
   /* Flows as [from, to, euros]: payers to takers, takers to uses. */
   function flowsOf(frame) {
@@ -75,27 +61,15 @@
     frame.kinds.forEach(function (kind) {
       const own = run.makers[kind];
       found.push(["customers", kind, own.export_sales]);
-      found.push(["owners", kind, broughtIn(money, kind)]);
+      found.push(["owners", kind, money.start[kind] + own.paid_in + Math.max(0, lent(run, kind))]);
+      const ends = { back: own.paid_out + Math.max(0, -lent(run, kind)), cash: money.makers[kind].cash };
       USES.forEach(function (use) {
-        const spent = use[2].reduce(function (sum, purpose) {
-          return sum + own[purpose];
-        }, 0);
-        found.push([kind, use[0], use[0] === "cash" ? money.makers[kind].cash : spent]);
+        found.push([kind, use[0], use[0] in ends ? ends[use[0]] : own[use[0]]]);
       });
     });
     return found.filter(function (flow) {
       return flow[2] > 0;
     });
-  }
-
-  /* What owners and banks brought a kind of maker, the cash it began with among it. */
-  function broughtIn(money, kind) {
-    const own = money.run.makers[kind];
-    let start = money.makers[kind].cash;
-    PURPOSES.slice(0, -1).forEach(function (purpose, index) {
-      start += index < RECEIPTS ? -own[purpose[0]] : own[purpose[0]];
-    });
-    return start + own.paid_in + own.borrowed;
   }
 
   function nameOf(node) {
@@ -188,20 +162,29 @@
     const x = last ? node.x - 4 : node.x + NODE + 4;
     const middle = node.y + node.height / 2;
     const shared = { anchor: last ? "end" : "start", halo: theme.paper };
-    const select = TREASURIES.indexOf(node.name) >= 0 ? "treasury-" + TREASURIES.indexOf(node.name) : null;
-    return (
-      element("rect", {
-        x: node.x,
-        y: node.y,
-        width: NODE,
-        height: node.height,
-        fill: theme[node.name] || theme.total,
-        "data-select": select,
-        "data-tip": nameOf(node.name) + ": EUR " + words.number(node.amount),
-      }) +
-      label(x, middle - sheet.small * 0.15, nameOf(node.name), shared) +
-      label(x, middle + sheet.small * 0.95, words.money(node.amount), Object.assign({ fill: theme.soft, weight: "bold" }, shared))
-    );
+    const which = TREASURIES.indexOf(node.name);
+    const bar = { x: node.x, y: node.y, width: NODE, height: node.height, fill: theme[node.name] || theme.total };
+    const name = nameOf(node.name);
+    const marks =
+      element("rect", bar) +
+      (which < 0 ? "" : behind(x, middle, name, sheet)) +
+      label(x, middle - sheet.small * 0.15, name, shared) +
+      label(x, middle + sheet.small * 0.95, words.money(node.amount), Object.assign({ fill: theme.soft, weight: "bold" }, shared));
+    const select = which < 0 ? null : "treasury-" + which;
+    return element("g", { "data-select": select, "data-tip": name + ": EUR " + words.number(node.amount) }, marks);
+  }
+
+  /* What is not seen and takes the clicks on a name, whose letters take none. */
+  function behind(x, middle, name, sheet) {
+    return element("rect", {
+      x: x,
+      y: middle - (sheet.small * LABEL_LINES) / 2,
+      width: drawing.textWidth(name, sheet.small),
+      height: sheet.small * LABEL_LINES,
+      fill: "none",
+      stroke: "none",
+      "pointer-events": "all",
+    });
   }
 
   function draw(frame, sheet) {
@@ -234,5 +217,5 @@
     return drawing.svg(sheet, plan.height, body + marks, title);
   }
 
-  RaceStage.moneyFlow = { TREASURIES: TREASURIES, PURPOSES: PURPOSES, draw: draw };
+  RaceStage.moneyFlow = { TREASURIES: TREASURIES, name: nameOf, lent: lent, draw: draw };
 })(RaceStage);

@@ -246,15 +246,23 @@
   RaceStage.views.stream = {
     title: "Which design families fly?",
     explanation: function (frame) {
-      const tints = frame.kinds.map(function (kind) {
+      const founders = ORDER.filter(function (kind) {
+        return frame.stream.families.some(function (family) {
+          return family.kind === kind;
+        });
+      });
+      const tints = founders.map(function (kind) {
         return TINTS[kind];
       });
+      const guests = frame.kinds.indexOf("joint_lines") >= 0 && founders.indexOf("joint_lines") < 0;
       return (
         "Sorties a week (means of " +
         SPAN_WEEKS +
-        " weeks) by family: all designs that descend from one founder; " +
-        tints.join(", ") +
-        ". Above: countermeasures as they begin to act, by the part they attack."
+        " weeks) by family: all designs that descend from one founder" +
+        (tints.length ? "; " + tints.join(", ") : "") +
+        "." +
+        (guests ? " Joint lines fly in the family of their workshop." : "") +
+        " Above: countermeasures as they begin to act, by the part they attack."
       );
     },
 
@@ -262,7 +270,7 @@
       const stream = frame.stream;
       const row = sheet.small * 1.25;
       const plot = RaceStage.weekPlot(frame, sheet, common, {
-        top: row * (frame.modules.length + 2.6),
+        top: row * (frame.modules.length + 2.9),
         unit: "sorties a week",
         height: HEIGHT * sheet.size,
         right: 10 + sheet.small * 0.8 + drawing.textWidth("other families", sheet.small),

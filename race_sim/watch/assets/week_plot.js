@@ -7,7 +7,7 @@
   const label = drawing.label;
   const FEW_TICKS = 5;
   const LEFT_ROOM = 3.6; // for numbers of the axis, in font sizes
-  const FLAG = { side: 16, corner: 3, above: 1, text: 12, base: 4.5 }; // the number of a change, pixels
+  const FLAG = { side: 16, corner: 3, above: 1, text: 12, base: 4.5, margin: 6 }; // the number of a change, pixels
   const KEY_FLAG = 14; // side of the same in the legend, pixels
   const NOW = { width: 1.5, above: 4, half: 5, top: 9, tip: 2 }; // the mark of the week now, pixels
 
@@ -53,7 +53,7 @@
       body += element("line", { x1: plot.left, x2: plot.right, y1: y, y2: y, stroke: theme.grid });
       body += label(plot.left - 5, y + sheet.small * 0.35, options.format(value), { anchor: "end", fill: theme.soft });
     });
-    body += label(4, plot.top - sheet.small * 1.2, options.unit, { fill: theme.soft });
+    body += label(4, plot.top - FLAG.above - FLAG.side - FLAG.margin, options.unit, { fill: theme.soft });
     const base = plot.bottom + sheet.small * 1.25;
     RaceStage.scales.ticks(0, plot.x.high, Math.max(3, Math.floor((plot.right - plot.left) / 60))).forEach(function (week) {
       const x = drawing.place(plot.x(week));
@@ -65,16 +65,42 @@
     return body;
   }
 
-  /* Changes of parameters that have come about; those that the timeline holds for later weeks are not told ahead of time. */
+  /* Changes of parameters that have come about, in order of time; those that the timeline holds for later weeks are not told ahead of time. */
   function changes(frame) {
-    return (frame.ahead.events || []).filter(function (event) {
-      return event.week <= frame.week;
-    });
+    return (frame.ahead.events || [])
+      .filter(function (event) {
+        return event.week <= frame.week;
+      })
+      .sort(function (one, other) {
+        return one.week - other.week;
+      });
   }
 
-  /* A number on a flag in the middle of which x, y lies. */
+  /* The same by week: each week with the numbers and the words of its changes. */
+  function changesByWeek(frame) {
+    const weeks = [];
+    changes(frame).forEach(function (event, index) {
+      let one = weeks[weeks.length - 1];
+      if (!one || one.week !== event.week) {
+        one = { week: event.week, numbers: [], texts: [] };
+        weeks.push(one);
+      }
+      one.numbers.push(index + 1);
+      one.texts.push(event.text);
+    });
+    return weeks;
+  }
+
+  /* Numbers that follow on each other, as they stand on a flag: "1", "1, 2" or "1\u20134". */
+  function numbered(numbers) {
+    const last = numbers[numbers.length - 1];
+    return numbers.length > 2 ? numbers[0] + "\u2013" + last : numbers.join(", ");
+  }
+
+  /* The numbers of changes on a flag in the middle of which x, y lies. */
   function flag(x, y, side, text, theme, tip) {
-    const box = { x: x - side / 2, y: y - side / 2, width: side, height: side, rx: FLAG.corner, fill: theme.ink, "data-tip": tip };
+    const width = Math.max(side, drawing.textWidth(text, FLAG.text, true) + FLAG.margin);
+    const box = { x: x - width / 2, y: y - side / 2, width: width, height: side, rx: FLAG.corner, fill: theme.ink, "data-tip": tip };
     const style = { anchor: "middle", fill: theme.paper, weight: "bold", size: FLAG.text };
     return element("rect", box) + label(x, y + FLAG.base, text, style);
   }
@@ -83,11 +109,11 @@
   function over(frame, sheet, plot) {
     const theme = sheet.theme;
     let body = "";
-    changes(frame).forEach(function (event, index) {
-      const x = drawing.place(plot.x(event.week));
-      const tip = "week " + event.week + ": " + event.text;
+    changesByWeek(frame).forEach(function (one) {
+      const x = drawing.place(plot.x(one.week));
+      const tip = "week " + one.week + ": " + one.texts.join("\n");
       body += element("line", { x1: x, x2: x, y1: plot.top, y2: plot.bottom, stroke: theme.ink, "stroke-dasharray": "2 3" });
-      body += flag(x, plot.top - FLAG.above - FLAG.side / 2, FLAG.side, String(index + 1), theme, tip);
+      body += flag(x, plot.top - FLAG.above - FLAG.side / 2, FLAG.side, numbered(one.numbers), theme, tip);
     });
     const now = drawing.place(plot.x(frame.week));
     body += element("line", {
