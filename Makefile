@@ -9,7 +9,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo watch test lint format bench build docs-table docs-numbers clean
+.PHONY: help setup demo watch test lint format bench build docs-table docs-numbers docs-policy clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ docs-table: $(READY) ## regenerate both parameter tables from the schema: the la
 
 docs-numbers: $(READY) ## measure anew what docs/calibration.md says; ARGS=--flatness: of flatness
 	"$(BIN)/python" scripts/docs_numbers.py $(ARGS)
+
+docs-policy: $(READY) ## write the numbers of docs/policy.md; ARGS=results: from sweeps in there
+	"$(BIN)/python" -m scripts.docs_policy $(ARGS)
 
 clean: ## remove environments, caches and builds
 	rm -rf .venv .venv-* build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
