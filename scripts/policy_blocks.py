@@ -349,10 +349,17 @@ def _studies(tables: Tables) -> Iterator[Block]:
     some = tables["destinations"][tables["destinations"]["extra"].isin([1.0, 4.0])]
     names = ("primes' programme (weeks)", "million EUR a week more", "to, hits a week over the same for primes")
     yield "destinations", cells(some, ["tempo", "extra", "destination"], names, joined)
-    slow = tables["extra_euros"]
+    few = tables["extra_euros"][tables["extra_euros"]["extra"].isin([1.0, 4.0])]
+    names = ("primes' programme (weeks)", "to", "million EUR a week more")
+    yield "extra euros", cells(few, ["tempo", "destination", "extra"], names, joined)
+    slow = tables["destinations_a_sortie"]
     slow = slow[(slow["tempo"] == slow["tempo"].max()) & slow["extra"].isin([1.0, 4.0])]
-    names = ("to", "million EUR a week more")
-    yield "extra euros", cells(slow, ["destination", "extra"], names, joined)
+    names = ("million EUR a week more", "to, hits a sortie over the same for primes")
+    yield "destinations a sortie", cells(slow, ["extra", "destination"], names, joined)
+    slow = tables["home_or_abroad"]
+    slow = slow[(slow["tempo"] == slow["tempo"].max()) & (slow["extra"] > 0.0)]
+    names = ("million EUR a week more", "to, hits a week over the same for workshops abroad")
+    yield "home or abroad", cells(slow, ["extra", "destination"], names, joined)
     names = ("million EUR a week more", "programme (weeks) instead of 78")
     yield "interaction", cells(tables["interaction"], ["extra", "tempo"], names, joined)
     names = ("to", "million EUR a week more", "standards instead of 1")

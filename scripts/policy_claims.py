@@ -29,10 +29,7 @@ FRAGMENTED = {"extra": 4.0, "standards": 4, "destination": "primes"}
 CLAIMS: Mapping[str, tuple[Claim, ...]] = {
     "binds": (
         Claim("S3-12", outside="that plant is idle is put in, not found"),
-        Claim(
-            "S3-13",
-            (measured("danish_model", "workshops_built", MORE, "a million a week more for workshops: more built"),),
-        ),
+        Claim("S3-13", outside="that orders are few beside plant is put in; finance then binds nobody"),
     ),
     "exports": (
         Claim(
@@ -43,19 +40,26 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
                 ranked("surplus_split", MORE, "sales of a surplus bring more hits"),
             ),
         ),
-        Claim("S0-08", (measured("export_open", "workshops_capacity", MORE, "open sales: more plant of workshops"),)),
-        Claim("S2-19", (ranked("export_open", FEWER, "open sales take hits from the front"),)),
         Claim(
-            "S2-20",
+            "S0-08",
+            (
+                measured(
+                    "export_open", "workshops_capacity", MORE, "open sales: more plant of workshops, however little"
+                ),
+            ),
+        ),
+        Claim(
+            "S2-19",
             (
                 Difference(
-                    "open sales: fewer hits if aid lost is twice the share sold than if none is lost",
-                    "goodwill",
-                    {"regime": "open", "leak": 0.05, "loss": 2.0},
+                    "open sales that cost no aid take hits from the front",
+                    "regimes",
+                    {"regime": "open", "leak": 0.05, "loss": 0.0},
                     FEWER,
                 ),
             ),
         ),
+        Claim("S2-20", outside="that sales cost aid is put in; how many hits that costs is in the tables"),
         Claim(
             "S2-42",
             (
@@ -111,39 +115,11 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
                 ),
             ),
         ),
-        Claim(
-            "S2-23",
-            (
-                Difference(
-                    "plants abroad: fewer hits if a drone costs twice as much there than if it costs the same",
-                    "cost_abroad",
-                    {"cost": 2.0, "hazard": 0.0, "delay": 2},
-                    FEWER,
-                ),
-            ),
-        ),
-        Claim(
-            "S2-24",
-            (
-                Difference(
-                    "the same million: fewer hits with workshops abroad than at home",
-                    "home_or_abroad",
-                    ONE_MILLION,
-                    MORE,
-                ),
-            ),
-        ),
+        Claim("S2-23", outside="what a drone costs abroad is put in; what that takes is in the tables"),
+        Claim("S2-24", outside="weeks added to a cycle abroad are put in; what they take is in the tables"),
         Claim(
             "S2-25",
-            (
-                Difference(
-                    "the same million: more hits with workshops at home than abroad",
-                    "home_or_abroad",
-                    ONE_MILLION,
-                    MORE,
-                ),
-                ranked("build_abroad", MORE, "moving abroad for partners' money brings more hits than staying without"),
-            ),
+            (ranked("build_abroad", MORE, "moving abroad for partners' money brings more hits than staying without"),),
         ),
     ),
     "joint": (
@@ -151,10 +127,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "S1-44",
             (ranked("joint_ventures", MORE, "a million a week moved from primes to joint lines brings more hits"),),
         ),
-        Claim(
-            "S1-45",
-            (compared("tempo_spills_over", MORE, "joint lines: more hits if tempo spills over to their primes"),),
-        ),
+        Claim("S1-45", outside="whether tempo spills over is put in; what it would bring is in the table"),
     ),
     "standards": (
         Claim(
@@ -165,7 +138,10 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
         Claim("S0-12", (compared("pilots", MORE, "joint lines and four standards: more hits with pilots"),)),
     ),
     "money": (
-        Claim("S1-13", (ranked("imported_arms", FEWER, "imports instead of orders bring fewer hits"),)),
+        Claim(
+            "S1-13",
+            (measured("imported_arms", "primes_hits_a_sortie", FEWER, "imports: fewer hits a sortie of primes"),),
+        ),
         Claim("S3-16", (ranked("rearmament", MORE, "rearmament brings more hits"),)),
         Claim(
             "S1-15",
@@ -192,51 +168,63 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
         ),
     ),
     "withdrawal": (
-        Claim("S3-01", (ranked("us_withdrawal", FEWER, "withdrawal costs hits"),)),
+        Claim("S3-01", outside="how likely a withdrawal is, the model cannot know"),
         Claim("S2-16", outside="how much America gives is put in, not found"),
     ),
     "barter": (
-        Claim(
-            "S2-01",
-            (
-                ranked("barter_deal", MORE, "the swap brings more hits"),
-                compared("barter_under_strikes", MORE, "the swap brings more hits if 2% of plants are struck a week"),
-            ),
-        ),
+        Claim("S2-01", outside="nobody claims that the swap brings hits at the front"),
         Claim("S2-17", outside="what interceptors do for cities, power and troops is not in the model"),
     ),
     "strikes": (Claim("S2-34", (ranked("plant_strikes", FEWER, "strikes on plants cost hits"),)),),
     "shock": (Claim("S2-18", (ranked("supply_shock", FEWER, "a shock to inputs costs hits"),)),),
     "procurement": (
-        Claim("S2-44", (ranked("captured_procurement", FEWER, "captured procurement costs hits"),)),
+        Claim("S2-44", (compared("secrecy", FEWER, "orders in full secrecy bring fewer hits than in the open"),)),
         Claim(
             "S2-50",
             (compared("connected_makers", FEWER, "two fifths of orders for connected makers, alone, cost hits"),),
         ),
-        Claim("S2-52", (compared("intermediaries", FEWER, "half of orders through intermediaries, alone, cost hits"),)),
+        Claim("S2-52", outside="that a mark-up buys nothing is put in; what it takes is in the table"),
         Claim("S2-53", outside="what an enemy learns from open books is not in the model"),
     ),
     "approval": (
-        Claim("S3-08", (ranked("faster_approval", MORE, "faster approval brings more hits than slow approval"),)),
+        Claim(
+            "S3-08",
+            (
+                compared("approval_of_models", FEWER, "two years to approve a model, none for a variant, cost hits"),
+                ranked("slow_approval", FEWER, "the same, and half a year for a variant, which is assumed"),
+            ),
+        ),
         Claim(
             "SF08",
             (
                 measured(
-                    "faster_approval", "workshops_designs_fielded", MORE, "faster approval: more new designs a week"
+                    "faster_approval",
+                    "workshops_designs_fielded",
+                    MORE,
+                    "faster approval: more new designs, by whatever factor",
                 ),
             ),
         ),
     ),
     "sharing": (
-        Claim("S1-34", (ranked("open_sharing", MORE, "open sharing brings more hits"),)),
+        Claim(
+            "S1-34",
+            (
+                ranked("open_sharing", MORE, "open sharing, reports and copies, brings more hits"),
+                compared("copies", MORE, "more copying alone brings more hits"),
+            ),
+        ),
         Claim("S1-36", (compared("channels", MORE, "faster and surer reports alone bring more hits"),)),
     ),
     "tempo": (
-        Claim("S1-30", (ranked("european_tempo", MORE, "a weekly tempo of primes brings more hits"),)),
         Claim(
-            "S1-31",
-            (compared("tempo_without_intelligence", MORE, "a weekly tempo without any intelligence brings more hits"),),
+            "S1-30",
+            (
+                ranked("european_tempo", MORE, "a weekly tempo of primes brings more hits"),
+                compared("tempo_without_intelligence", MORE, "the same without any intelligence"),
+            ),
         ),
+        Claim("S1-31", outside="that hits grow is judged above; winning any race is more than was tested"),
         Claim(
             "S1-38",
             (measured("european_tempo", "primes_hits_a_sortie", MORE, "weekly tempo: more hits a sortie of primes"),),
@@ -256,18 +244,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
         ),
     ),
     "stockpile": (
-        Claim(
-            "S3-23",
-            (
-                Difference(
-                    "workshops: more hits if all is spent in the lull than if all is kept until war resumes",
-                    "early",
-                    {"force": "workshops", **STORED},
-                    MORE,
-                ),
-                Difference("primes: the same", "early", {"force": "primes", **STORED}, MORE),
-            ),
-        ),
+        Claim("S3-23", outside="that teams go on learning in a lull is put in, not found"),
         Claim("S2-31", outside="what hosts will do is put in, not found"),
     ),
     "euro": (
@@ -275,12 +252,13 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "S1-27",
             tuple(
                 Difference(
-                    f"a weekly cycle hits more than 32 weeks with four times the drones, {kind} countermeasures",
+                    f"a weekly cycle hits more than 32 weeks with {many} times the drones, {kind} countermeasures",
                     "price_or_speed",
-                    {"countermeasures": kind, "force": "32 weeks x4"},
+                    {"countermeasures": kind, "force": f"32 weeks x{many}"},
                     FEWER,
                 )
                 for kind in ("area", "point")
+                for many in (2, 4)
             ),
         ),
         Claim("S3-14", outside="what a drone costs is put in, not found"),
@@ -292,11 +270,16 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
                 Difference(
                     "a million more a week: more hits with joint lines than with primes", "destinations", JOINTLY, MORE
                 ),
-                Difference(
-                    "four millions more a week for primes are worth more with a weekly tempo",
-                    "interaction",
-                    {"extra": 4.0, "tempo": 1},
-                    MORE,
+                Difference("the same: more hits a sortie", "destinations_a_sortie", JOINTLY, MORE),
+                *(
+                    Difference(
+                        f"{millions} million more a week for primes are worth more with programmes of {weeks}",
+                        "interaction",
+                        {"extra": float(millions), "tempo": tempo},
+                        MORE,
+                    )
+                    for tempo, weeks in ((8, "8 weeks"), (1, "1 week"))
+                    for millions in (1, 4)
                 ),
             ),
         ),

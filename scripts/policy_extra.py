@@ -33,6 +33,7 @@ COMPARISONS = {
     "tempo_spills_over": "joint_ventures joint_ventures --set-b joint_lines.spillover_weeks=26",
     "pilots": "joint_ventures joint_ventures --set primes.standards=4 --set-b joint_lines.pilot_weeks_saved=4",
     "channels": "baseline baseline --set-b feedback.delay_weeks=0 --set-b feedback.quality=0.9",
+    "copies": "baseline baseline --set-b workshops.copy_probability=0.6",
     "aid_alone": "baseline baseline --set-b treasuries.american_aid=0",
     "guarantee_alone": "baseline baseline --set-b treasuries.guaranteed_share=1",
     "broad_bench": "workshops_only workshops_only --set-b workshops.bench_candidates_per_week=32",

@@ -28,7 +28,7 @@ FIGURES = {
     "export_ban": ("quota", "regimes"),
     "relocation": ("hazard",),
     "capital_x_speed": ("worth", "interaction"),
-    "stockpile_age": ("when",),
+    "stockpile_age": ("when", "idle_makers"),
     "equal_euro": ("exchange_per_euro",),
 }
 """Figures of the studies' own that the page shows."""

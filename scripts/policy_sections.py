@@ -101,7 +101,9 @@ SECTIONS = {
         {"approval_of_models": HITS, "approval_short_steps": ("total_hits", "workshops_effectiveness")},
     ),
     "sharing": Section(
-        ("open_sharing",), {"open_sharing": ("workshops_hits", "workshops_hits_a_sortie")}, {"channels": HITS}
+        ("open_sharing",),
+        {"open_sharing": ("workshops_hits", "workshops_hits_a_sortie")},
+        {"channels": HITS, "copies": HITS},
     ),
     "tempo": Section(
         ("european_tempo",),

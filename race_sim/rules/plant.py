@@ -51,7 +51,7 @@ def weeks_of_value(world, i, params):
 def plant_pays(world, i, params):
     """Whether the margin of one more drone a week is worth more than its plant.
 
-    The margin is price less cost, less what of the price goes to research or as royalty, less the fixed cost of the
+    The margin is price less cost, less what of the price goes to research or as royalty, less the overhead of the
     plant, less interest until drones are paid for.
     """
     supplier = world.suppliers[i]
