@@ -21,6 +21,7 @@ from tests.strategies import scenarios
 SEED = 5
 
 
+@pytest.mark.slow
 @pytest.mark.mesa
 @settings(max_examples=300)
 @given(scenarios())

@@ -102,6 +102,7 @@ def test_plain_python_gives_the_same_bytes() -> None:
     assert hashes(NUMBA_DISABLE_JIT="1") == compiled
 
 
+@pytest.mark.slow
 def test_every_mutated_compiled_schedule_is_noticed() -> None:
     assert printed("tests.mutated_schedules", NUMBA_DISABLE_JIT="1").splitlines() == ["none"]
 

@@ -47,6 +47,7 @@ def test_a_scenario_in_its_bands_is_strictly_right(command: Command) -> None:
     assert "6 of 6 calibrated bands hold." in done.output
 
 
+@pytest.mark.slow
 def test_flatness_tells_what_bands_do_not_pin_down(tmp_path: Path, command: Command) -> None:
     done = command("calibrate", *SMALL, "--flatness", "--points", "3", "--out", tmp_path / "out")
     assert done.status == 0

@@ -108,6 +108,7 @@ def test_the_resolved_scenario_makes_the_same_race_again(tmp_path: Path, command
     assert (first / "weekly.csv").read_bytes() == (again / "weekly.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_both_drivers_and_both_times_the_same_bytes(tmp_path: Path) -> None:
     arguments = ("run", "baseline", "--seed", "9", "--runs", "2", *SMALL)
     for name, driver in (("one", "ensemble"), ("two", "ensemble"), ("three", "mesa")):

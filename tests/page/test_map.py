@@ -39,6 +39,7 @@ def run_watched(page: Page) -> str:
     return found[0]
 
 
+@pytest.mark.slow
 def test_a_click_on_the_map_watches_that_run(browser: Browser, store: Store, tmp_path: Path) -> None:
     with watching("--store", store.directory, folder=tmp_path) as server, visit(browser) as tab:
         page = tab.page

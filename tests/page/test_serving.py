@@ -93,6 +93,7 @@ def test_a_busy_port_is_told(tmp_path: Path) -> None:
     assert f"port {port}" in refusal(done)
 
 
+@pytest.mark.slow
 def test_a_wrong_scenario_is_told_before_anything_is_served(tmp_path: Path) -> None:
     assert "nowhere" in refusal(race_sim("watch", "nowhere", "--no-open", folder=tmp_path))
     assert "seed" in refusal(race_sim("watch", "--seed", "-1", "--no-open", folder=tmp_path))
@@ -153,6 +154,7 @@ def test_solara_run_shows_the_same_page(browser: Browser, tmp_path: Path) -> Non
             assert_shows(tab.page, load("baseline"), 4, 6)
 
 
+@pytest.mark.slow
 def test_mesas_own_page_shows_the_same_model(browser: Browser, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "solara", "run", "race_sim.page.mesa_page", "--production", "--host", "127.0.0.1"]
     with serving([*command, "--port", str(free_port()), "--no-open"], tmp_path) as here:

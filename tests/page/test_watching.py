@@ -17,6 +17,7 @@ SEED = 5
 SMALL = {"width": 640, "height": 480}  # pixels: quicker to paint
 
 
+@pytest.mark.slow
 def test_thirty_weeks_and_a_lever_in_mid_race(open_page: Open) -> None:
     page = open_page(f"scenario=baseline&seed={SEED}")
     choose(page, "speed", "20")
@@ -112,6 +113,7 @@ def test_two_races_step_together_on_the_same_random_numbers(open_page: Open) -> 
     assert_shows(page, replace(slow, events=(Event(41, "teams.skill", 0.2),)), SEED, 41, 1)
 
 
+@pytest.mark.slow
 def test_a_link_gives_back_what_was_watched(open_page: Open) -> None:
     first = open_page(f"scenario=interceptors&seed={SEED}")
     go_to(first, 12)

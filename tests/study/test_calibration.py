@@ -35,11 +35,13 @@ def baseline() -> Calibration:
     return run_calibration(load("baseline"))
 
 
+@pytest.mark.slow
 @pytest.fixture(scope="module")
 def small() -> Calibration:
     return run_calibration(six_workshops(), runs=3)
 
 
+@pytest.mark.slow
 def test_the_baseline_lies_in_its_bands_over_40_seeds(baseline: Calibration) -> None:
     assert baseline.records.runs == 40
     assert [finding.band for finding in baseline.calibrated] == list(CALIBRATED)

@@ -161,6 +161,7 @@ def test_more_points_go_on_with_the_designs(sampled: StudyResult, tmp_path: Path
     assert (third.unit("even") == unit_points(study, even, 2, 0, 9, 0)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [70, 90, 120])
 def test_the_same_command_finishes_points_that_were_being_added(
     stop: int, sampled: StudyResult, tmp_path: Path

@@ -9,6 +9,7 @@ from tests.verify.mutants import missed
 pytestmark = pytest.mark.mesa
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limit_holds(limit: str) -> None:
     checks = list(LIMITS[limit][1](Drivers(quick=True)))
