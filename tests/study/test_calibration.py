@@ -35,7 +35,6 @@ def baseline() -> Calibration:
     return run_calibration(load("baseline"))
 
 
-@pytest.mark.slow
 @pytest.fixture(scope="module")
 def small() -> Calibration:
     return run_calibration(six_workshops(), runs=3)
