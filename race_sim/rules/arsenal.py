@@ -55,7 +55,9 @@ def withhold_unsold(world, i, quantity):
     left = quantity
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
-        if left > 0 and holds_unsold(world, i, lot):
+        if left == 0:
+            break
+        if holds_unsold(world, i, lot):
             taken = min(lot.quantity, left)
             left -= taken
             lot.quantity -= taken
