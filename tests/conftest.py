@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,12 @@ What is drawn, told or offered of a race is the same whichever Mesa recorded it,
 def runs_mesa(path: Path) -> bool:
     """Whether a file depends on the version of Mesa, so that it is repeated on the newest Python and Mesa."""
     return path.relative_to(TESTS).as_posix() in MESA_FILES
+
+
+def pytest_configure() -> None:
+    """Ctrl-C interrupts what tests start, also where a shell has begun the tests in the background and ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
