@@ -24,7 +24,6 @@ def compared(comparison: str, expected: int, words: str, quantity: str = "total_
 
 JOINTLY = {"tempo": 78, "extra": 1.0, "destination": "joint_lines"}
 ONE_MILLION = {"tempo": 78, "extra": 1.0, "destination": "home"}
-STORED = {"tempo": "baseline", "lull": 78, "early": 1.0}
 FRAGMENTED = {"extra": 4.0, "standards": 4, "destination": "primes"}
 CLAIMS: Mapping[str, tuple[Claim, ...]] = {
     "binds": (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,14 +43,10 @@ SPOT_CHECKS = ("none", "danish_model", "european_tempo")
 """Policies whose first races are kept seed by seed, to be raced again by the tests."""
 SPOT_SEEDS = 3
 MEASURES = (
-    "hits_a_sortie",
     "total_built",
-    "total_debt",
     "workshops_hits",
     "workshops_built",
     "workshops_capacity",
-    "workshops_cash",
-    "workshops_debt",
     "workshops_failed",
     "workshops_exported",
     "workshops_designs_fielded",
@@ -98,9 +94,7 @@ class Effects:
         x: factor.
         reference: its level that is subtracted.
         by: factors of the panels.
-        against: {level: other level that it is compared with instead}.
         kept: levels of x in the table; all if empty.
-        only: {factor: level}: other races are left out before.
         output: measure.
     """
 
@@ -109,35 +103,29 @@ class Effects:
     x: str
     reference: object
     by: Sequence[str]
-    against: Mapping[object, object] = field(default_factory=dict)
     kept: Sequence[object] = ()
-    only: Mapping[str, object] = field(default_factory=dict)
     output: str = "hits"
 
     def of(self, result: StudyResult) -> pd.DataFrame:
-        """The table."""
+        """The table; levels that the study compares with another than the reference are compared with that one."""
         rows = result.parts[self.part]
-        for name, level in self.only.items():
-            rows = rows[rows[name] == level]
+        against = result.study.against(self.x)
         if self.kept:
-            rows = rows[rows[self.x].isin([*self.kept, self.reference, *self.against.values()])]
-        found = effects_table(rows, self.x, measure(self.output), {self.x: self.reference}, self.by, self.against)
+            rows = rows[rows[self.x].isin([*self.kept, self.reference])]
+        found = effects_table(rows, self.x, measure(self.output), {self.x: self.reference}, self.by, against)
         return found[found[self.x].isin(self.kept)] if self.kept else found
 
 
-STARTS_FROM = {"common_standard": "fragmented_standards", "faster_approval": "slow_approval"}
 EFFECTS = {
-    "never_grounded": Effects("policy_levers", "never_grounded", "policy", "none", ("founders",), STARTS_FROM),
+    "never_grounded": Effects("policy_levers", "never_grounded", "policy", "none", ("founders",)),
     "quota": Effects("export_ban", "quota", "quota", 0.0, ("founders", "leak", "loss")),
     "regimes": Effects("export_ban", "regimes", "regime", "ban", ("founders", "leak", "loss")),
     "world": Effects(
         "export_ban", "regimes", "regime", "open", ("founders", "leak", "loss"), kept=("open_to_the_world",)
     ),
-    "goodwill": Effects("export_ban", "regimes", "loss", 0.0, ("founders", "leak", "regime"), only={"regime": "open"}),
     "leak": Effects("export_ban", "regimes", "leak", 0.0, ("founders", "regime", "loss")),
     "rival": Effects("export_ban", "rival", "regime", "ban", ("founders", "rival")),
     "abroad": Effects("relocation", "hazard", "abroad", 0, ("founders", "delay", "cost", "hazard")),
-    "cost_abroad": Effects("relocation", "hazard", "cost", 1.0, ("founders", "delay", "hazard"), only={"abroad": 10}),
     "abroad_money": Effects("relocation", "money", "abroad", 0, ("founders", "hazard", "budget")),
     "destinations": Effects("capital_x_speed", "destination", "destination", "primes", ("founders", "tempo", "extra")),
     "destinations_a_sortie": Effects(
@@ -153,9 +141,6 @@ EFFECTS = {
     ),
     "extra_euros": Effects("capital_x_speed", "destination", "extra", 0.0, ("founders", "tempo", "destination")),
     "early": Effects("stockpile_age", "when", "early", 0.0, ("founders", "force", "tempo", "lull")),
-    "early_a_sortie": Effects(
-        "stockpile_age", "when", "early", 0.0, ("founders", "force", "tempo", "lull"), output="hits_a_sortie"
-    ),
     "idle": Effects("stockpile_age", "idle", "early", 0.0, ("founders", "force", "overhead")),
 }
 """Tables of effects by name."""

@@ -135,8 +135,6 @@ def _tell(found: "Policies") -> None:
     if found.result.there < found.result.wanted:
         missing = found.result.wanted - found.result.there
         note(f"{missing:,} of {found.result.wanted:,} runs are not there: the sweep is not done")
-    if found.quick:
-        note(f"this is {QUICK}")
 
 
 def _table(here: "pd.DataFrame", title: str) -> object:

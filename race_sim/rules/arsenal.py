@@ -44,49 +44,31 @@ def hold_unsold(world, i, quantity, week):
 
 
 @rule
-def holds_unsold(world, i, lot):
-    """Whether a lot is one of drones that maker i holds unsold."""
-    return lot.place == AT_MAKER and lot.quantity > 0 and world.products[lot.product].maker == i
-
-
-@rule
-def withhold_unsold(world, i, quantity):
-    """Drones that a maker has held go to the host of its plant instead of to the front, the oldest first."""
-    left = quantity
-    for n in range(world.tally[0].lots):
-        lot = world.lots[n]
-        if left == 0:
-            break
-        if holds_unsold(world, i, lot):
-            taken = min(lot.quantity, left)
-            left -= taken
-            lot.quantity -= taken
-            world.products[lot.product].kept -= taken
-
-
-@rule
 def release_unsold(world, i, quantity, kept):
     """A maker delivers drones it has held, the oldest first: they keep the date and design they were built with.
 
     The host of its plant keeps the oldest `kept` of them, which leave their lots for good.
     """
-    withhold_unsold(world, i, kept)
-    left = quantity - kept
+    for_host = kept
+    for_front = quantity - kept
     for n in range(world.tally[0].lots):
         lot = world.lots[n]
-        if left == 0:
+        if for_host + for_front == 0:
             break
-        if not holds_unsold(world, i, lot):
+        if lot.place != AT_MAKER or world.products[lot.product].maker != i or lot.quantity == 0:
             continue
-        taken = min(lot.quantity, left)
-        left -= taken
-        world.products[lot.product].kept -= taken
-        if taken == lot.quantity:
-            lot.place = AT_FRONT
-            world.products[lot.product].stock += taken
-        else:
+        given = min(lot.quantity, for_host)
+        for_host -= given
+        lot.quantity -= given
+        taken = min(lot.quantity, for_front)
+        for_front -= taken
+        world.products[lot.product].kept -= given + taken
+        if taken < lot.quantity:
             lot.quantity -= taken
             add_lot(world, lot.product, taken, lot.week)
+        elif taken > 0:
+            lot.place = AT_FRONT
+            world.products[lot.product].stock += taken
     world.suppliers[i].unsold -= quantity
     world.flows[world.makers[i].kind].deliveries += quantity - kept
 
